@@ -1,0 +1,111 @@
+"""A Case: everything a trial needs, as flat arrays in SI. One record per thing."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+# models
+SENSING_PERFECT, SENSING_RADAR = 0, 1
+INDEPENDENT, COORDINATED = 0, 1
+ENGAGEMENT, PHYSICS = 0, 1
+
+MODELS = np.dtype(
+    [
+        ("sensing", np.int32),
+        ("control", np.int32),
+        ("fidelity", np.int32),
+        ("per_threat", np.int32),  # param row: threat lost for every shot
+        ("per_raid", np.int32),  # param row: the whole defence misses
+        ("diverted", np.int32),  # param row: share of misses that divert
+        ("body_hit", np.int32),  # param row: share of misses that hit the body only
+        ("dud", np.int32),  # param row
+        ("divert_m", np.float64),  # one sigma of the displacement of a diverted warhead
+        ("manoeuvre_ceiling_m", np.float64),  # the manoeuvre factor applies below it
+    ]
+)
+
+# kinds of MIX rows
+MIX_MISSILE, MIX_AREA, MIX_ASSET = range(3)
+
+MIX = np.dtype(
+    [
+        ("raid", np.int32),
+        ("kind", np.int32),
+        ("item", np.int32),  # row of the missile, area or asset
+        ("stick", np.int32),  # param row: share of what the rows before it leave
+    ]
+)
+
+RAID = np.dtype(
+    [
+        ("name", np.uint64),
+        ("count", np.int32),  # param row
+        ("first_mix", np.int32),  # its MIX rows: missile, then area, then asset
+        ("missiles", np.int32),
+        ("areas", np.int32),
+        ("assets", np.int32),
+        ("first_s", np.int32),  # param row
+        ("spacing_s", np.int32),  # param row; nan-free: 0 when launches are spread
+        ("within_s", np.int32),  # param row: launches spread over this time, or -1
+        ("waves", np.int32),  # with within_s: number of equal bursts
+        ("failed", np.int32),  # param row: share that fails in flight
+        ("first_threat", np.int32),
+        ("threats", np.int32),  # the most that can be
+    ]
+)
+
+CEP = np.dtype([("cep_m", np.int32)])  # param row; table [raid, missile]
+
+THREAT = np.dtype([("name", np.uint64), ("raid", np.int32), ("ordinal", np.int32)])
+
+AREA = np.dtype(
+    [
+        ("name", np.uint64),
+        ("r_ecef_m", np.float64, (3,)),
+        ("to_enu", np.float64, (3, 3)),
+        ("radius_m", np.float64),
+    ]
+)
+
+ASSET = np.dtype(
+    [
+        ("name", np.uint64),
+        ("r_ecef_m", np.float64, (3,)),
+        ("to_enu", np.float64, (3, 3)),
+        ("radius_m", np.float64),  # an impact inside counts as an arrival at the asset
+        ("margin_m", np.float64),  # the defence counts this much more as threatened
+        ("defend", np.int32),  # DEFEND_ALWAYS …
+        ("not_engaged", np.int32),  # param row: share left on purpose
+    ]
+)
+
+GROUP = np.dtype([("name", np.uint64), ("probability", np.int32)])  # param row
+
+
+class Case(NamedTuple):
+    """Everything a trial needs. Only draw, fly, see, fight and land take it whole."""
+
+    models: np.ndarray  # (1,) MODELS
+    param: np.ndarray  # (p,) PARAM
+    quantile: np.ndarray  # (p, QUANTILES) f8, SI
+    raid: np.ndarray  # (k,) RAID
+    mix: np.ndarray  # MIX
+    cep: np.ndarray  # (k, missiles) CEP
+    threat: np.ndarray  # (n,) THREAT
+    missile: np.ndarray  # (m,) MISSILE
+    stage: np.ndarray  # STAGE
+    area: np.ndarray  # AREA
+    asset: np.ndarray  # ASSET
+    group: np.ndarray  # GROUP
+    radar: np.ndarray  # (s,) RADAR
+    battery: np.ndarray  # (b,) BATTERY
+    interceptor: np.ndarray  # INTERCEPTOR
+    flyout: np.ndarray  # (interceptors,) FLYOUT
+    lane: np.ndarray  # (l,) LANE
+    lane_row: np.ndarray  # (missiles, areas, assets) i4 → row in lane, or -1
+    sample: np.ndarray  # (l, SAMPLES, 6) f8, ECEF
+    debris: np.ndarray  # (l, DEBRIS_POINTS, 2) f8, east and north of the aim [m]
+    sight: np.ndarray  # (l, s) SIGHT
+    window: np.ndarray  # (l, b) WINDOW

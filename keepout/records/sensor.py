@@ -1,0 +1,72 @@
+"""A radar, what it could see of a flight, and what it knows of a threat."""
+
+from __future__ import annotations
+
+import numpy as np
+
+SIGHT_POINTS = 48
+"""Points of a Sight, evenly spaced in time between rise and set."""
+
+RADAR = np.dtype(
+    [
+        ("name", np.uint64),  # hash of the name in the scenario
+        ("group", np.int32),  # row in Case.group it fails with, or -1
+        ("owner", np.int32),  # battery it serves, or -1
+        ("shared", np.int32),  # 1: every coordinated battery may use its tracks
+        ("r_ecef_m", np.float64, (3,)),
+        ("to_enu", np.float64, (3, 3)),  # rows: east, north, up
+        ("average_power_w", np.float64),
+        ("aperture_m2", np.float64),
+        ("efficiency", np.float64),
+        ("frequency_hz", np.float64),
+        ("noise_temperature_k", np.float64),
+        ("loss", np.float64),  # as a factor >= 1
+        ("dwell_s", np.float64),  # coherent dwell on one beam position
+        ("revisit_s", np.float64),  # between looks at one object
+        ("false_alarm_p", np.float64),
+        ("azimuth_rad", np.float64),  # centre of the field of regard, from north
+        ("azimuth_half_rad", np.float64),  # pi: all round
+        ("elevation_min_rad", np.float64),
+        ("elevation_max_rad", np.float64),
+        ("range_max_m", np.float64),  # instrumented range
+        ("beamwidth_rad", np.float64),
+        ("bandwidth_hz", np.float64),
+        ("range_bias_m", np.float64),  # one sigma, once per trial
+        ("angle_bias_rad", np.float64),  # one sigma, once per trial
+        ("confirm_looks", np.int32),  # detections that make a track
+    ]
+)
+
+SIGHT = np.dtype(
+    [
+        ("rise_s", np.float64),  # after launch; nan: never above the horizon in its sector
+        ("set_s", np.float64),
+        ("snr", np.float64, (SIGHT_POINTS,)),  # mean, per look, at the missile's own rcs
+        # one-sigma errors of what a track begun at rise predicts, by time:
+        ("impact_sigma_m", np.float64, (SIGHT_POINTS, 3)),  # east-east, north-north, east-north
+        ("time_sigma_s", np.float64, (SIGHT_POINTS,)),  # of the predicted impact time
+        ("position_sigma_m", np.float64, (SIGHT_POINTS,)),  # largest axis, now
+        # what a ballistic prediction gets wrong about a flight that is not ballistic:
+        ("impact_bias_m", np.float64, (SIGHT_POINTS, 2)),  # east, north
+    ]
+)
+"""What one radar could see of one lane, and how well it would know it.
+
+``impact_sigma_m`` holds the covariance [m2] of the predicted impact point in the aim
+asset's tangent plane: (var east, var north, cov)."""
+
+ESTIMATE = np.dtype(
+    [
+        ("known", np.int32),  # 0: no firm track
+        ("radar", np.int32),
+        ("since_s", np.float64),  # when the track became firm
+        ("impact_ecef_m", np.float64, (3,)),  # predicted impact point
+        ("var_east_m2", np.float64),
+        ("var_north_m2", np.float64),
+        ("cov_m2", np.float64),
+        ("impact_s", np.float64),  # predicted
+        ("time_sigma_s", np.float64),
+        ("position_sigma_m", np.float64),
+    ]
+)
+"""What the defence believes about one threat at one moment: all that decisions may see."""

@@ -1,0 +1,84 @@
+"""A flight as samples, and what the truth of a trial is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+SAMPLES = 769
+"""Samples of one tabulated flight, evenly spaced from launch to impact.
+
+Columns: x, y, z [m] and vx, vy, vz [m/s], ECEF."""
+
+LANE = np.dtype(
+    [
+        ("missile", np.int32),  # row in Case.missile
+        ("area", np.int32),  # row in Case.area
+        ("asset", np.int32),  # row in Case.asset
+        ("reachable", np.int32),  # 0: beyond the missile's reach, never drawn
+        ("flight_s", np.float64),  # launch to impact
+        ("dt_s", np.float64),  # between samples
+        ("burnout_s", np.float64),  # end of the last burn
+        ("separation_s", np.float64),  # warhead alone from here
+        ("apogee_m", np.float64),
+        ("range_m", np.float64),
+        ("burnout_speed_mps", np.float64),  # Earth-fixed
+        ("impact_speed_mps", np.float64),
+        ("impact_angle_rad", np.float64),  # below the horizon
+        ("azimuth_rad", np.float64),  # of the launch
+        ("kick_rad", np.float64),  # solution of the aim: pitch-over angle …
+        ("cutoff_s", np.float64),  # … and time of thrust cut-off
+    ]
+)
+"""One nominal flight: a missile type from an area to an asset."""
+
+DEBRIS_POINTS = 12
+"""Times along a flight, evenly spaced, at which debris footprints are tabulated."""
+
+
+class World(NamedTuple):
+    """The truth of one trial. Only measuring and killing may see it, never deciding.
+
+    Rows are threats. East and north are metres in the tangent plane of the threat's
+    aim asset.
+    """
+
+    flying: np.ndarray  # (n,) i4  1 if the raid has this threat in this trial
+    lane: np.ndarray  # (n,) i4  row in Case.lane
+    launch_s: np.ndarray  # (n,) f8
+    impact_s: np.ndarray  # (n,) f8  if nothing stops it
+    fail_s: np.ndarray  # (n,) f8  time of failure in flight, inf if none
+    launch_offset_m: np.ndarray  # (n, 3) f8  ECEF, from the lane's launch point
+    impact_offset_m: np.ndarray  # (n, 3) f8  ECEF, from the lane's impact point
+    impact_east_m: np.ndarray  # (n,) f8  from the aim asset's centre
+    impact_north_m: np.ndarray  # (n,) f8
+    lost: np.ndarray  # (n,) i4  1 if every shot at it goes for the wrong object
+    dud: np.ndarray  # (n,) i4
+
+
+@dataclass(frozen=True)
+class Trajectory:
+    """One flight as a person gets it from ``keepout.flight.fly``.
+
+    t_s (n,), r_ecef_m (n, 3), v_ecef_mps (n, 3); ``lane`` holds the summary numbers,
+    ``stage_impacts`` the place and time of every spent stage (lat, lon [deg], t [s]).
+    """
+
+    name: str
+    t_s: np.ndarray
+    r_ecef_m: np.ndarray
+    v_ecef_mps: np.ndarray
+    flight_s: float
+    range_m: float
+    apogee_m: float
+    burnout_s: float
+    burnout_alt_m: float
+    burnout_speed_mps: float
+    impact_lat_deg: float
+    impact_lon_deg: float
+    impact_speed_mps: float
+    impact_angle_rad: float
+    miss_m: float
+    stage_impacts: tuple[tuple[float, float, float], ...] = ()
