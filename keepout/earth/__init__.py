@@ -1,1 +1,1 @@
-"""TBD."""
+"""The Earth: shape, gravity, air."""

@@ -1,1 +1,1 @@
-"""TBD."""
+"""Flight: forces, the integrator, boost, coast, re-entry, aim."""

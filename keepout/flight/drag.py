@@ -1,0 +1,114 @@
+"""Drag laws: drag coefficient by Mach number."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from keepout.kernel import kernel
+from keepout.records.missile import (
+    DRAG_CONE,
+    DRAG_CONSTANT,
+    DRAG_G1,
+    DRAG_LARGE_LIQUID,
+    DRAG_LARGE_SOLID,
+    DRAG_V2,
+)
+
+MACH_STEP = 0.01
+MACH_TOP = 8.0
+
+# (Mach, Cd); straight lines between, held beyond both ends
+# fmt: off
+V2 = (  # G. P. Sutton, Rocket Propulsion Elements, 3rd ed., p. 119; read off a figure; grade B
+    (0.6, 0.15), (0.7, 0.16), (0.8, 0.18), (0.9, 0.23), (1.0, 0.30), (1.1, 0.40), (1.18, 0.42),
+    (1.2, 0.415), (1.3, 0.38), (1.4, 0.36), (1.5, 0.325), (1.6, 0.30), (1.7, 0.275),
+    (1.8, 0.26), (1.9, 0.25), (2.0, 0.24), (3.0, 0.21), (4.0, 0.18), (5.0, 0.155), (5.5, 0.15),
+)
+LARGE_LIQUID = (  # Atlas and Titan; D. Wright, Science & Global Security 3 (1992); grade C
+    (0.0, 0.2007), (0.7, 0.2286), (0.8, 0.2486), (0.9, 0.2825), (1.0, 0.3402), (1.05, 0.3838),
+    (1.1, 0.4304), (1.15, 0.4654), (1.18, 0.4747), (1.2, 0.474), (1.4, 0.4374), (1.6, 0.4034),
+    (1.8, 0.372), (2.0, 0.343), (2.5, 0.2804), (3.0, 0.2305), (3.5, 0.1918), (4.0, 0.1626),
+    (4.5, 0.1416), (5.5, 0.1183), (6.0, 0.1134),
+)
+LARGE_SOLID = (  # Minuteman and Trident; as LARGE_LIQUID
+    (0.0, 0.1007), (0.5, 0.1099), (0.7, 0.1286), (0.8, 0.1486), (0.9, 0.1825), (1.0, 0.2402),
+    (1.05, 0.2814), (1.1, 0.3229), (1.15, 0.3535), (1.2, 0.3618), (1.4, 0.3358), (1.6, 0.3117),
+    (1.8, 0.2891), (2.0, 0.2682), (2.5, 0.2226), (3.0, 0.1859), (3.5, 0.1571), (4.0, 0.1354),
+    (4.5, 0.1198), (5.5, 0.1035), (6.0, 0.101),
+)
+G1 = (  # Ingalls' projectile, as tabulated by the Ballistic Research Laboratory; grade B
+    (0.0, 0.2629), (0.1, 0.2487), (0.2, 0.2344), (0.3, 0.2214), (0.4, 0.2104), (0.5, 0.2032),
+    (0.55, 0.2020), (0.6, 0.2034), (0.7, 0.2165), (0.75, 0.2313), (0.8, 0.2546), (0.85, 0.2901),
+    (0.9, 0.3415), (0.95, 0.4084), (1.0, 0.4805), (1.05, 0.5427), (1.1, 0.5883), (1.15, 0.6191),
+    (1.2, 0.6393), (1.25, 0.6518), (1.3, 0.6589), (1.35, 0.6621), (1.4, 0.6625), (1.45, 0.6607),
+    (1.5, 0.6573), (1.6, 0.6474), (1.7, 0.6347), (1.8, 0.6210), (1.9, 0.6072), (2.0, 0.5934),
+    (2.1, 0.5804), (2.2, 0.5685), (2.3, 0.5577), (2.4, 0.5481), (2.5, 0.5397), (2.6, 0.5325),
+    (2.8, 0.5211), (3.0, 0.5133), (3.2, 0.5084), (3.4, 0.5054), (3.6, 0.5030), (3.8, 0.5016),
+    (4.0, 0.5006), (4.2, 0.4998), (4.6, 0.4992), (5.0, 0.4988),
+)
+# fmt: on
+
+CONE_HALF_ANGLE_RAD = math.radians(9.0)
+CONE_FRICTION = 0.01
+
+
+def cone_cd(mach: float) -> float:
+    """Drag coefficient of a sharp cone of 9 deg half angle with a flat base.
+
+    Wave drag after Bonney and base drag while coasting, both as in E. L. Fleeman, Tactical
+    Missile Design, 2nd ed., fig. 2.26 and eqs. there; skin friction 0.01 assumed (D). Below
+    Mach 1 only base drag and friction, joined by a straight line from Mach 0.8 to 1.2.
+    """
+
+    def supersonic(m: float) -> float:
+        wave = (1.59 + 1.83 / m**2) * CONE_HALF_ANGLE_RAD**1.69
+        return wave + 0.25 / m + CONE_FRICTION
+
+    def subsonic(m: float) -> float:
+        return 0.12 + 0.13 * m**2 + CONE_FRICTION
+
+    if mach <= 0.8:
+        return subsonic(mach)
+    if mach >= 1.2:
+        return supersonic(mach)
+    low, high = subsonic(0.8), supersonic(1.2)
+    return low + (mach - 0.8) / 0.4 * (high - low)
+
+
+def _drag_table() -> np.ndarray:
+    """All laws on one even grid of Mach numbers: (laws, knots)."""
+    mach = np.arange(round(MACH_TOP / MACH_STEP) + 1) * MACH_STEP
+    table = np.ones((6, len(mach)))
+    for law, points in (
+        (DRAG_V2, V2),
+        (DRAG_LARGE_LIQUID, LARGE_LIQUID),
+        (DRAG_LARGE_SOLID, LARGE_SOLID),
+        (DRAG_G1, G1),
+    ):
+        table[law] = np.interp(mach, *np.array(points).T)
+    table[DRAG_CONE] = [cone_cd(m) for m in mach]
+    table[DRAG_CONSTANT] = 1.0
+    return table
+
+
+CD = _drag_table()
+KNOTS = CD.shape[1]
+
+
+@kernel
+def cd_of(drag_law: int, mach: float) -> float:
+    """Drag coefficient of one of the laws; the constant law has 1.
+
+    drag_law  ()  DRAG_* of records/missile.py
+    mach      ()  Mach number >= 0; held beyond 8
+    returns   ()  based on the reference area
+
+    Source: the tables above. At zero angle of attack; altitude does not enter.
+    """
+    if not mach < MACH_TOP:
+        return CD[drag_law, KNOTS - 1]
+    s = mach / MACH_STEP
+    i = int(s)
+    return CD[drag_law, i] + (s - i) * (CD[drag_law, i + 1] - CD[drag_law, i])

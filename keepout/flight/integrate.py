@@ -1,0 +1,221 @@
+"""The one integrator: flies a body through one leg, step by step."""
+
+from __future__ import annotations
+
+
+import numpy as np
+
+from keepout.earth.geodesy import alt_of
+from keepout.flight.forces import Leg, acceleration
+from keepout.flight.manoeuvre import LIFT_UP
+from keepout.kernel import kernel
+
+# Ch. Tsitouras, Computers & Mathematics with Applications 62 (2011) 770, table 1
+C = np.array([0.0, 0.161, 0.327, 0.9, 0.9800255409045097, 1.0, 1.0])
+A = np.zeros((7, 6))
+A[1, :1] = 0.161
+A[2, :2] = -0.008480655492356989, 0.335480655492357
+A[3, :3] = 2.8971530571054935, -6.359448489975075, 4.3622954328695815
+A[4, :4] = 5.325864828439257, -11.748883564062828, 7.4955393428898365, -0.09249506636175525
+A[5, :5] = (
+    5.86145544294642, -12.92096931784711, 8.159367898576159,
+    -0.071584973281401, -0.028269050394068383,
+)  # fmt: skip
+A[6, :6] = (
+    0.09646076681806523, 0.01, 0.4798896504144996,
+    1.379008574103742, -3.290069515436081, 2.324710524099774,
+)  # fmt: skip
+E = np.array(
+    [
+        -0.00178001105222577714, -0.0008164344596567469, 0.007880878010261995,
+        -0.1447110071732629, 0.5823571654525552, -0.45808210592918697, 1.0 / 66.0,
+    ]
+)  # fmt: skip
+
+# why a leg ended
+TIME_UP, CAME_DOWN, CLIMBS, TOO_LONG = range(4)
+
+KNOT = 10
+"""Columns of a knot: time, position, velocity, acceleration (ECEF, SI)."""
+MOST_STEPS = 2000
+FIRST_STEP_S = 2.0
+LONGEST_STEP_S = 150.0
+POSITION_SCALE_M = 1e6
+SPEED_SCALE_MPS = 1e3
+TOLERANCE = 1e-6
+"""Default: 1 m and 1 mm/s a step by the estimate, which leaves less than a metre at impact."""
+
+
+@kernel
+def quintic(
+    u: float, h: float, r0: float, v0: float, a0: float, r1: float, v1: float, a1: float
+) -> tuple[float, float]:
+    """Position and velocity within a step from both ends' position, velocity, acceleration.
+
+    u        ()  0 at the start, 1 at the end; h () length of the step [s]
+    returns  (position, velocity) of one coordinate
+
+    Quintic Hermite polynomial; error of sixth order in the step, like the integrator's own.
+    """
+    c1 = h * v0
+    c2 = 0.5 * h * h * a0
+    d = r1 - r0 - c1 - c2
+    e = h * v1 - c1 - 2.0 * c2
+    f = h * h * a1 - 2.0 * c2
+    c3 = 10.0 * d - 4.0 * e + 0.5 * f
+    c4 = -15.0 * d + 7.0 * e - f
+    c5 = 6.0 * d - 3.0 * e + 0.5 * f
+    r = r0 + u * (c1 + u * (c2 + u * (c3 + u * (c4 + u * c5))))
+    v = c1 + u * (2.0 * c2 + u * (3.0 * c3 + u * (4.0 * c4 + u * 5.0 * c5)))
+    return r, v / h
+
+
+@kernel
+def between(a: np.ndarray, b: np.ndarray, t_s: float, y: np.ndarray) -> None:
+    """Fill y (6,) with the state at a time between two knots (10,) of one leg; see quintic."""
+    h = b[0] - a[0]
+    if h <= 0.0:
+        for j in range(6):
+            y[j] = b[1 + j]
+        return
+    u = (t_s - a[0]) / h
+    for j in range(3):
+        y[j], y[3 + j] = quintic(u, h, a[1 + j], a[4 + j], a[7 + j], b[1 + j], b[4 + j], b[7 + j])
+
+
+@kernel
+def _signal(climbing: bool, stop_alt_m: float, y: np.ndarray) -> float:
+    """Falls through zero where the leg ends: height over the stop, or minus the climb."""
+    if climbing:
+        return -(y[0] * y[3] + y[1] * y[4] + y[2] * y[5])
+    return alt_of(y[0], y[1], y[2]) - stop_alt_m
+
+
+@kernel
+def _find_end(
+    a: np.ndarray, b: np.ndarray, climbing: bool, stop_alt_m: float, y: np.ndarray
+) -> float:
+    """Time in a step at which the signal passes zero (Illinois rule); leaves y there."""
+    lo, hi = a[0], b[0]
+    between(a, b, lo, y)
+    f_lo = _signal(climbing, stop_alt_m, y)
+    between(a, b, hi, y)
+    f_hi = _signal(climbing, stop_alt_m, y)
+    t_s = hi
+    for _ in range(60):
+        if f_lo == f_hi or abs(hi - lo) < 1e-9:
+            break
+        t_s = (lo * f_hi - hi * f_lo) / (f_hi - f_lo)
+        between(a, b, t_s, y)
+        f = _signal(climbing, stop_alt_m, y)
+        if abs(f) < 1e-5:
+            break
+        if f * f_hi < 0.0:
+            lo, f_lo = hi, f_hi
+        else:
+            f_lo *= 0.5
+        hi, f_hi = t_s, f
+    return t_s
+
+
+@kernel
+def _try_step(
+    leg: Leg, t_s: float, h: float, y: np.ndarray, k: np.ndarray, new: np.ndarray
+) -> float:
+    """One step of Tsitouras' pair: fills new (6,) and k[1:], returns the error over tolerance 1.
+
+    k  (7, 6)  slopes of the stages; k[0] must hold that of y
+    """
+    for i in range(1, 7):
+        for j in range(6):
+            s = 0.0
+            for m in range(i):
+                s += A[i, m] * k[m, j]
+            new[j] = y[j] + h * s
+        ax, ay, az = acceleration(leg, t_s + C[i] * h, new)
+        k[i, 0], k[i, 1], k[i, 2] = new[3], new[4], new[5]
+        k[i, 3], k[i, 4], k[i, 5] = ax, ay, az
+    worst = 0.0
+    for j in range(6):
+        s = 0.0
+        for m in range(7):
+            s += E[m] * k[m, j]
+        s = abs(h * s) / (POSITION_SCALE_M if j < 3 else SPEED_SCALE_MPS)
+        if not s <= worst:
+            worst = s
+    return worst
+
+
+@kernel
+def _keep(knots: np.ndarray, used: int, t_s: float, y: np.ndarray, k: np.ndarray, row: int) -> int:
+    """Write a knot where there is room; returns the number of knots kept."""
+    if used >= len(knots):
+        return used
+    knots[used, 0] = t_s
+    for j in range(6):
+        knots[used, 1 + j] = y[j]
+    for j in range(3):
+        knots[used, 7 + j] = k[row, 3 + j]
+    return used + 1
+
+
+@kernel
+def fly_leg(
+    leg: Leg,
+    t_s: float,
+    end_s: float,
+    stop_alt_m: float,
+    tolerance: float,
+    y: np.ndarray,
+    knots: np.ndarray,
+    used: int,
+    work: np.ndarray,
+) -> tuple[int, float, int]:
+    """Fly one leg until its time is up or it comes down through a height.
+
+    leg         Leg     the forces
+    t_s, end_s  ()      start, and latest end [s]
+    stop_alt_m  ()      ends where the height falls through this [m]; a leg with LIFT_UP also
+                        ends where the body begins to climb
+    tolerance   ()      relative error allowed in a step: of 1000 km and of 1 km/s
+    y           (6,)    position [m], velocity [m/s], ECEF; holds the end on return
+    knots       (n, 10) gets one row a step from row ``used`` on, while there is room
+    work        (12, 10) scratch
+    returns     (why, t_s, used): TIME_UP …, time of the end, rows of knots filled
+
+    Source: Tsitouras' Runge-Kutta pair 5(4); step control of Hairer, Norsett & Wanner, Solving
+    Ordinary Differential Equations I, sec. II.4. Ends found on a quintic within the step.
+    """
+    k, new = work[:7, :6], work[7, :6]
+    a, b = work[8:9], work[9:10]
+    climbing = leg.steer == LIFT_UP
+    h = min(FIRST_STEP_S, end_s - t_s)
+    k[0, 0], k[0, 1], k[0, 2] = y[3], y[4], y[5]
+    k[0, 3], k[0, 4], k[0, 5] = acceleration(leg, t_s, y)
+    used = _keep(knots, used, t_s, y, k, 0)
+    above = alt_of(y[0], y[1], y[2]) > stop_alt_m - 0.01
+    for _ in range(MOST_STEPS):
+        if end_s - t_s <= 1e-9:
+            return TIME_UP, t_s, used
+        h = min(h, end_s - t_s)
+        error = _try_step(leg, t_s, h, y, k, new) / tolerance
+        if not error <= 1.0:
+            h *= max(0.1, 0.9 * error**-0.2) if error > 1.0 else 0.1
+            continue
+        _keep(a, 0, t_s, y, k, 0)
+        t_s += h
+        _keep(b, 0, t_s, new, k, 6)
+        down = alt_of(new[0], new[1], new[2]) <= stop_alt_m
+        climbs = climbing and _signal(True, 0.0, new) <= 0.0
+        if (down and above) or climbs:
+            t_s = _find_end(a[0], b[0], climbs and not down, stop_alt_m, y)
+            k[6, 3], k[6, 4], k[6, 5] = acceleration(leg, t_s, y)
+            used = _keep(knots, used, t_s, y, k, 6)
+            return (CLIMBS if climbs and not down else CAME_DOWN), t_s, used
+        above = above or not down
+        for j in range(6):
+            y[j] = new[j]
+            k[0, j] = k[6, j]
+        used = _keep(knots, used, t_s, y, k, 0)
+        h = min(LONGEST_STEP_S, h * min(6.0, 0.9 * max(error, 1e-8) ** -0.2))
+    return TOO_LONG, t_s, used
