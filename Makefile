@@ -1,0 +1,60 @@
+# make install   everything that running, testing and documenting needs, in .venv
+# make run       the main job: the raid of 1 October 2024, without and with a THAAD battery
+# make test      lint, documentation and the fast tests; test-all has the long ones too
+#
+# PYTHON=python3.12 chooses an interpreter, VENV=.venv-3.12 a folder, JOBS=1 the test processes.
+
+SHELL := /bin/bash
+VENV ?= .venv
+JOBS ?= 2
+TRIALS ?= 500
+BIN := $(VENV)/bin
+KEEPOUT := $(BIN)/keepout
+export PYTHON
+
+.PHONY: help install core run test test-all bench web docs lint clean
+
+help:
+	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
+
+install:
+	@requirements/install.sh test $(VENV)
+
+core:
+	@requirements/install.sh core $(VENV)
+
+run: core
+	@$(KEEPOUT) run october-2024 --trials $(TRIALS) --seed 0 -o runs/october-2024 --resume
+	@$(KEEPOUT) run october-2024-thaad --trials $(TRIALS) --seed 0 -o runs/october-2024-thaad --resume
+	@$(KEEPOUT) compare runs/october-2024 runs/october-2024-thaad
+	@echo "Reports: runs/october-2024/report.html and runs/october-2024-thaad/report.html"
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python checks/size.py
+	$(BIN)/python checks/compile_time.py
+
+docs: install
+	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build/html
+	@echo "docs/_build/html/index.html"
+
+test: lint docs
+	$(BIN)/pytest -m "not slow" -n $(JOBS) --dist loadfile
+
+test-all: lint docs
+	$(BIN)/pytest -n $(JOBS) --dist loadfile
+
+bench:
+	@requirements/install.sh bench $(VENV)
+	$(KEEPOUT) bench
+
+web:
+	@echo "keepout has no web application yet: there is nothing to build. Reports are" >&2
+	@echo "single files that open in a browser: see 'make run'." >&2
+	@exit 1
+
+clean:
+	rm -rf $(VENV) .venv-3.12 docs/_build build dist .mypy_cache .ruff_cache .pytest_cache
