@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Brings a virtual environment to a level and says nothing if it stands there already.
+# Brings a virtual environment to a level, and says nothing if it stands there already.
 #
 #   requirements/install.sh core|test|bench [FOLDER]        FOLDER is .venv unless told
 #
-# The stamp is written last and taken away first: an environment without one is half-made and is
+# The stamp is taken away first and written last: an environment without one is half-made and is
 # made again. PYTHON names the interpreter; without it the first of 3.11, 3.12, 3.13 that runs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -18,12 +18,18 @@ fail() {
   exit 1
 }
 
+case $level in
+  core) wanted="core" ;;
+  test) wanted="core test" ;;
+  bench) wanted="core test bench" ;;
+  *) fail "unknown level $level: core, test or bench" ;;
+esac
+
 find_python() {
   local candidate
   if [ -n "${PYTHON:-}" ]; then
-    command -v "$PYTHON" >/dev/null || fail "PYTHON=$PYTHON is not an interpreter on this machine."
-    "$PYTHON" -c "$supported" 2>/dev/null ||
-      fail "PYTHON=$PYTHON is $("$PYTHON" --version 2>&1); keepout needs Python 3.11, 3.12 or 3.13."
+    "$PYTHON" -c pass 2>/dev/null || fail "PYTHON=$PYTHON is no interpreter that runs here."
+    "$PYTHON" -c "$supported" || fail "$("$PYTHON" --version) is not Python 3.11, 3.12 or 3.13."
     echo "$PYTHON"
     return
   fi
@@ -33,37 +39,33 @@ find_python() {
       return
     fi
   done
-  fail "no Python 3.11, 3.12 or 3.13 was found; install one, or name it: make install PYTHON=/path/to/python"
+  fail "found no Python 3.11, 3.12 or 3.13; install one, or name it: make PYTHON=/path/to/python"
 }
 
-# What an environment was made from; the folder counts, for an environment cannot be moved.
+# What an environment is made from. The folder counts: an environment cannot be moved.
 made_from() {
-  { pwd; "$1" --version; cat requirements/*.txt pyproject.toml; } | sha256sum | cut -c1-16
+  { pwd; "$1" --version; cat requirements/*.txt; } | sha256sum | cut -c1-16
 }
 
-levels_up_to() {
-  case $1 in
-    core) echo core ;;
-    test) echo core test ;;
-    bench) echo core test bench ;;
-    *) fail "unknown level $1: core, test or bench" ;;
-  esac
-}
-
-wanted=$(levels_up_to "$level")
-if [ -z "${PYTHON:-}" ] && [ -f "$stamp" ] && [ -x "$venv/bin/python" ]; then
-  python=$venv/bin/python # what stands there was good enough when it was made
-else
+python=$venv/bin/python
+if [ -n "${PYTHON:-}" ] || [ ! -f "$stamp" ] || ! "$python" -c "$supported" 2>/dev/null; then
   python=$(find_python)
 fi
 key=$(made_from "$python")
-read -r old_key have <<<"$(cat "$stamp" 2>/dev/null || true)" || true
-[ "${old_key:-}" = "$key" ] || have=
-case " $have " in *" $level "*) exit 0 ;; esac
-rm -f "$stamp"
+project=$(sha256sum pyproject.toml | cut -c1-16)
+old_key= old_project= have=
+[ ! -f "$stamp" ] || read -r old_key old_project have <"$stamp"
+[ "$old_key" = "$key" ] || have=
+missing=
+for step in $wanted; do
+  case " $have " in *" $step "*) ;; *) missing="$missing $step" ;; esac
+done
+[ -n "$missing" ] || [ "$old_project" != "$project" ] || exit 0
 
+rm -f "$stamp"
 if [ -z "$have" ]; then
   [ "$python" != "$venv/bin/python" ] || python=$(find_python)
+  key=$(made_from "$python")
   rm -rf "$venv"
   echo "keepout: making $venv with $("$python" --version)" >&2
   "$python" -m venv "$venv" >/dev/null 2>&1 || {
@@ -72,13 +74,13 @@ if [ -z "$have" ]; then
   }
 fi
 pip() {
-  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-compile "$@"
+  "$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-compile "$@"
 }
-for step in $wanted; do
-  case " $have " in *" $step "*) continue ;; esac
+for step in $missing; do
   echo "keepout: installing requirements/$step.txt" >&2
   pip --require-hashes --no-deps -r "requirements/$step.txt"
 done
 pip --no-deps --no-build-isolation --editable .
-echo "$key $wanted" >"$stamp.new"
+have="$have$missing"
+echo "$key $project ${have# }" >"$stamp.new"
 mv "$stamp.new" "$stamp"
