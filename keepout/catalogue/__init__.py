@@ -1,1 +1,1 @@
-"""TBD."""
+"""The catalogue: every number with its unit, range, source and grade, one file a thing."""
