@@ -1,0 +1,29 @@
+"""How Sphinx builds the manual; the generated pages are written first, by generate.py."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent), str(HERE)]
+
+import generate  # noqa: E402
+
+import keepout  # noqa: E402
+
+generate.write(HERE / "_generated")
+
+project = "keepout"
+author = "The keepout authors"
+copyright = "The keepout authors, Apache-2.0"
+release = version = keepout.__version__
+language = "en-GB"
+extensions = ["myst_parser"]
+exclude_patterns = ["_build", "_generated"]
+myst_enable_extensions = ["colon_fence", "deflist"]
+myst_heading_anchors = 3
+html_theme = "furo"
+html_title = f"keepout {release}"
+html_copy_source = False
+html_show_sphinx = False

@@ -1,0 +1,208 @@
+"""The pages that nobody writes: commands, scenario fields, catalogue, formulas.
+
+Each is read off the thing itself, so it cannot lag behind. Whatever lacks an explanation stops
+the build.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "keepout"
+SCHEMA = PACKAGE / "assets" / "scenario.schema.json"
+PHYSICS = ("earth", "flight", "sensing", "intercept", "battle", "effects", "engine")
+
+
+class Undocumented(Exception):
+    """Something a user meets that nothing explains."""
+
+
+def cell(text: object) -> str:
+    """Text that fits into one cell of a table."""
+    return " ".join(str(text).split()).replace("|", "\\|")
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """A table in Markdown."""
+    titles = list(head)
+    lines = [titles, ["---"] * len(titles), *(map(cell, row) for row in rows)]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+
+
+# -- commands ------------------------------------------------------------------------------
+
+
+def option_row(verb: str, option: click.Option) -> tuple[str, str]:
+    """How an option is written, and what it does."""
+    if not option.help:
+        raise Undocumented(f"keepout {verb} {option.opts[0]} has no help text")
+    return ", ".join(f"`{name}`" for name in option.opts), option.help
+
+
+def command_page(verb: str, command: click.Command) -> str:
+    """One verb: its usage, what it does, its options."""
+    if not command.help:
+        raise Undocumented(f"keepout {verb} has no help text")
+    context = click.Context(command, info_name=f"keepout {verb}")
+    usage = command.get_usage(context).removeprefix("Usage: ")
+    options = [each for each in command.params if isinstance(each, click.Option)]
+    rows = [option_row(verb, option) for option in options if not option.hidden]
+    text = command.help.replace("\b\n", "").strip()
+    return f"## {verb}\n\n```text\n{usage}\n```\n\n{text}\n\n" + (
+        table(("option", "what it does"), rows) if rows else ""
+    )
+
+
+def commands() -> str:
+    """Every verb of the command line."""
+    from keepout.cli import group
+
+    context = click.Context(group, info_name="keepout")
+    verbs = {verb: group.get_command(context, verb) for verb in group.list_commands(context)}
+    return "\n".join(command_page(verb, command) for verb, command in verbs.items() if command)
+
+
+# -- scenario ------------------------------------------------------------------------------
+
+
+def kind_of(field: dict[str, Any]) -> str:
+    """What may stand in a field of the scenario file, in words."""
+    if "$ref" in field:
+        name = field["$ref"].rsplit("/", 1)[-1]
+        return f"[{name}](#{name.lower()})"
+    if "const" in field:
+        return f"`{field['const']}`"
+    if "enum" in field:
+        return ", ".join(f"`{value}`" for value in field["enum"])
+    for either in ("anyOf", "oneOf", "allOf"):
+        if either in field:
+            return " or ".join(dict.fromkeys(kind_of(part) for part in field[either]))
+    if field.get("type") == "array":
+        return f"list of {kind_of(field.get('items', {}))}"
+    if field.get("type") == "object" and isinstance(field.get("additionalProperties"), dict):
+        return f"mapping to {kind_of(field['additionalProperties'])}"
+    return str(field.get("type", "any"))
+
+
+def block(name: str, record: dict[str, Any]) -> str:
+    """One kind of mapping in the file: its fields, which of them must be there, their defaults."""
+    required = set(record.get("required", ()))
+    rows = []
+    for key, field in record["properties"].items():
+        if not field.get("description"):
+            raise Undocumented(f"{name}.{key} has no description in the schema of a scenario")
+        default = "required" if key in required else json.dumps(field.get("default"))
+        rows.append((f"`{key}`", kind_of(field), default, field["description"]))
+    head = ("key", "takes", "default", "meaning")
+    return f"## {name}\n\n{record.get('description', '')}\n\n{table(head, rows)}"
+
+
+def scenario_fields() -> str:
+    """Every key of a scenario file, from the JSON Schema that ships."""
+    schema = json.loads(SCHEMA.read_text())
+    parts = [block("Scenario", schema)] if "properties" in schema else []
+    for name, record in sorted(schema.get("$defs", {}).items()):
+        if "properties" in record:
+            parts.append(block(name, record))
+        elif name != "Scenario":
+            parts.append(f"## {name}\n\n{record.get('description', '')} {kind_of(record)}\n")
+    return "\n".join(parts)
+
+
+# -- formulas ------------------------------------------------------------------------------
+
+
+def kernels(path: Path) -> Iterator[tuple[str, str]]:
+    """Name and docstring of every kernel in a file that people may call."""
+    for node in ast.parse(path.read_text()).body:
+        if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
+            continue
+        if any(isinstance(mark, ast.Name) and mark.id == "kernel" for mark in node.decorator_list):
+            yield node.name, ast.get_docstring(node) or ""
+
+
+def source_in(docstring: str) -> str:
+    """What stands after ``Source:`` in a docstring, up to the next blank line."""
+    _, found, rest = docstring.partition("Source:")
+    return rest.split("\n\n")[0] if found else ""
+
+
+def formulas() -> str:
+    """Every kernel that cites a publication, with what it computes."""
+    parts = []
+    for package in PHYSICS:
+        rows = []
+        for path in sorted((PACKAGE / package).glob("*.py")):
+            for name, said in kernels(path):
+                if source_in(said):
+                    where = f"`{package}.{path.stem}.{name}`"
+                    rows.append((where, said.split("\n\n")[0], source_in(said)))
+        if rows:
+            parts.append(f"## {package}\n\n" + table(("kernel", "gives", "source"), rows))
+    return "\n".join(parts)
+
+
+# -- catalogue -----------------------------------------------------------------------------
+
+
+def number(value: object) -> str:
+    """A value as people write it; text stays text."""
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def field_row(name: str, field: Mapping[str, Any]) -> tuple[str, ...]:
+    """One number of the catalogue with everything that is known of it."""
+    if not field["source"]:
+        raise Undocumented(f"{name} has no source")
+    low, high = field["low"], field["high"]
+    spread = "" if low is None or high is None else f"{number(low)} to {number(high)}"
+    keys = ", ".join(f"[{key}](#source-{key.lower()})" for key in field["source"])
+    value = f"{number(field['value'])} {field['unit']}".strip()
+    return f"`{name}`", value, spread, field["grade"], keys, field["date"], field["note"]
+
+
+def catalogue() -> str:
+    """Every number of the catalogue with its source and grade, then the sources."""
+    from keepout.catalogue import read
+
+    head = ("field", "value", "range", "grade", "source", "date", "note")
+    parts, kind = [], ""
+    for entry in read.entries():
+        if entry.kind != kind:
+            kind = entry.kind
+            parts.append(f"## Kind: {kind}\n")
+        rows = [field_row(name, read.field_record(f)) for name, f in entry.fields.items()]
+        parts.append(f"### `{entry.id}`: {entry.name}\n\n{entry.note}\n\n{table(head, rows)}")
+    parts.append("## Sources\n")
+    for key, source in sorted(read.sources().items()):
+        said = f"{source.author}: *{source.title}*, {source.date}. {source.where} {source.note}"
+        parts.append(f"(source-{key.lower()})=\n**{key}**: {cell(said)}\n")
+    return "\n".join(parts)
+
+
+PAGES = {
+    "commands": commands,
+    "scenario": scenario_fields,
+    "formulas": formulas,
+    "catalogue": catalogue,
+}
+
+
+def write(folder: Path) -> None:
+    """Write every page into a folder; a page without a source fails the build."""
+    folder.mkdir(exist_ok=True)
+    for name, page in PAGES.items():
+        (folder / f"{name}.md").write_text(page())
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
+    write(Path(__file__).resolve().parent / "_generated")
