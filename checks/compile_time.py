@@ -21,7 +21,7 @@ def seconds_to_run(cache: str, into: str) -> float:
     """Wall time of one small run of ``tutorial`` with the given cache of kernels [s]."""
     start = time.monotonic()
     subprocess.run(
-        [sys.executable, "-m", "keepout.cli", *COMMAND, "-o", into],
+        [sys.executable, "-m", "keepout", *COMMAND, "-o", into],
         env={**os.environ, "KEEPOUT_CACHE": cache},
         stdout=subprocess.DEVNULL,
         check=True,

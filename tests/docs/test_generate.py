@@ -1,0 +1,66 @@
+"""The generated pages of the manual: whole, and refused where something lacks an explanation."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import click
+import pytest
+
+from keepout.cli import VERBS
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def generate():
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_every_verb_stands_in_the_manual(generate):
+    page = generate.commands()
+    assert [line[3:] for line in page.splitlines() if line.startswith("## ")] == list(VERBS)
+
+
+def test_a_verb_without_help_stops_the_build(generate):
+    with pytest.raises(generate.Undocumented, match="keepout idle"):
+        generate.command_page("idle", click.Command("idle"))
+
+
+def test_an_option_without_help_stops_the_build(generate):
+    command = click.Command("idle", help="Do nothing.", params=[click.Option(["--long"])])
+    with pytest.raises(generate.Undocumented, match="--long"):
+        generate.command_page("idle", command)
+
+
+def test_a_key_without_description_stops_the_build(generate):
+    with pytest.raises(generate.Undocumented, match=r"Raid\.count"):
+        generate.block("Raid", {"properties": {"count": {"type": "integer"}}})
+
+
+def test_every_field_of_the_catalogue_stands_in_the_manual(generate):
+    from keepout.catalogue import read
+
+    page = generate.catalogue()
+    for entry in read.entries():
+        assert f"`{entry.id}`" in page
+        assert all(f"`{name}`" in page for name in entry.fields)
+
+
+def test_a_number_without_source_stops_the_build(generate):
+    with pytest.raises(generate.Undocumented, match="range"):
+        generate.field_row("range", {"source": []})
+
+
+def test_formulas_cite_publications(generate):
+    page = generate.formulas()
+    assert "earth.atmosphere.density_kgpm3" in page
+    assert "NASA-TM-X-74335" in page
+
+
+def test_cells_hold_one_line(generate):
+    assert generate.cell("a |\n  b") == "a \\| b"
