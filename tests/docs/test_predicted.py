@@ -1,0 +1,38 @@
+"""README's table of predicted against published is still what the program says."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ROW = re.compile(r"^\| (\S+) \| (.+) \| ([\d.]+) \| ([\d.]+) to ([\d.]+) \|$", re.M)
+
+
+@pytest.fixture(scope="module")
+def predicted():
+    spec = importlib.util.spec_from_file_location("predicted", ROOT / "docs" / "predicted.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_table_is_fresh_enough(predicted):
+    # Same seed: only a changed model or input moves it. A tenth, or one missile, is the most
+    # that a reader of the table should have to forgive.
+    printed = ROW.findall(predicted.section((ROOT / "README.md").read_text()))
+    now = predicted.rows(predicted.run_now())
+    assert [(asset, words) for asset, words, *_ in printed] == [row[:2] for row in now]
+    for (asset, _, *numbers), (_, _, s) in zip(printed, now, strict=True):
+        for shown, key in zip(map(float, numbers), ("mean", "p05", "p95"), strict=True):
+            assert shown == pytest.approx(s[key], rel=0.1, abs=1.0), f"{asset} {key}"
+
+
+def test_filling_replaces_what_stood_there(predicted):
+    readme = f"a\n{predicted.BEGIN}\nold\n{predicted.END}\nb\n"
+    once = predicted.filled(readme, "new")
+    assert predicted.section(once) == "new"
+    assert predicted.filled(once, "new") == once
