@@ -1,0 +1,254 @@
+"""When one battery can meet one flight, and when it must launch to do so."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from keepout.earth.geodesy import MEAN_RADIUS_M, alt_of
+from keepout.intercept.flyout import flight_time_s
+from keepout.kernel import kernel
+from keepout.records.defence import WINDOW_POINTS
+from keepout.records.event import R_NONE, R_OUT_OF_REACH, R_TOO_LATE
+from keepout.records.trajectory import SAMPLES
+
+SHORTEST_S = 0.1
+"""A window shorter than this is none."""
+
+HALVINGS = 12
+"""Bisections of a window's edge between two samples: to under a millisecond."""
+
+LEAST_STEP_S = 1e-3
+"""Launch times of a window grow by at least this from point to point."""
+
+
+@kernel
+def ground_range_m(battery_r_ecef_m, x_m, y_m, z_m):
+    """Distance along the surface from a battery to the point below a place.
+
+    battery_r_ecef_m  (3,)  [m]
+    x_m, y_m, z_m     ()    the place, ECEF [m]
+    returns           ()    [m]
+
+    The angle at the centre of the Earth times the mean radius: within 0.6 % of the
+    geodesic on the ellipsoid.
+    """
+    rb = math.sqrt(battery_r_ecef_m[0] ** 2 + battery_r_ecef_m[1] ** 2 + battery_r_ecef_m[2] ** 2)
+    r = math.sqrt(x_m * x_m + y_m * y_m + z_m * z_m)
+    dx = x_m / r - battery_r_ecef_m[0] / rb
+    dy = y_m / r - battery_r_ecef_m[1] / rb
+    dz = z_m / r - battery_r_ecef_m[2] / rb
+    half_chord = 0.5 * math.sqrt(dx * dx + dy * dy + dz * dz)
+    return 2.0 * MEAN_RADIUS_M * math.asin(min(half_chord, 1.0))
+
+
+@kernel
+def flight_to_s(battery_r_ecef_m, interceptor, flyout, x_m, y_m, z_m):
+    """Time of flight of a battery's interceptor to a place; nan where it cannot get.
+
+    battery_r_ecef_m  (3,)  [m]
+    interceptor       ()    INTERCEPTOR record
+    flyout            ()    FLYOUT record, filled
+    x_m, y_m, z_m     ()    the place, ECEF [m]
+    returns           ()    [s]
+
+    The battery is taken to stand at sea level: its own height is left out.
+    """
+    alt_m = alt_of(x_m, y_m, z_m)
+    if not interceptor.floor_m <= alt_m <= interceptor.ceiling_m:
+        return math.nan
+    range_m = ground_range_m(battery_r_ecef_m, x_m, y_m, z_m)
+    return flight_time_s(flyout, interceptor, range_m, alt_m)
+
+
+@kernel
+def position_m(sample, dt_s, t_s):
+    """Where a tabulated flight is at a time: cubic Hermite between its samples.
+
+    sample   (SAMPLES, 6)  position [m] and velocity [m/s], ECEF
+    dt_s     ()            between samples [s]
+    t_s      ()            after launch [s]; outside the flight its end is taken
+    returns  ()            x, y, z [m]
+    """
+    at = min(max(t_s / dt_s, 0.0), SAMPLES - 1.0)
+    k = min(int(at), SAMPLES - 2)
+    u = at - k
+    v = 1.0 - u
+    a = (1.0 + 2.0 * u) * v * v
+    b = (3.0 - 2.0 * u) * u * u
+    c = u * v * v * dt_s
+    d = -u * u * v * dt_s
+    m = k + 1
+    return (
+        a * sample[k, 0] + b * sample[m, 0] + c * sample[k, 3] + d * sample[m, 3],
+        a * sample[k, 1] + b * sample[m, 1] + c * sample[k, 4] + d * sample[m, 4],
+        a * sample[k, 2] + b * sample[m, 2] + c * sample[k, 5] + d * sample[m, 5],
+    )
+
+
+@kernel
+def launch_time_s(battery_r_ecef_m, interceptor, flyout, lane, sample, t_s):
+    """When a battery must launch to meet a flight at a given time.
+
+    t_s      ()  time of the intercept, after launch of the threat [s]
+    returns  ()  time of the interceptor's launch, same clock [s]; nan if they cannot meet
+
+    Objects in boost are not met. A launch before the threat's burnout is returned too, for
+    its caller to refuse.
+    """
+    if not t_s > lane.burnout_s:
+        return math.nan
+    x, y, z = position_m(sample, lane.dt_s, t_s)
+    return t_s - flight_to_s(battery_r_ecef_m, interceptor, flyout, x, y, z)
+
+
+@kernel
+def edge_s(battery_r_ecef_m, interceptor, flyout, lane, sample, good_s, bad_s):
+    """The edge of a window, between a time at which they can meet and one at which not."""
+    for _ in range(HALVINGS):
+        t_s = 0.5 * (good_s + bad_s)
+        leave_s = launch_time_s(battery_r_ecef_m, interceptor, flyout, lane, sample, t_s)
+        if leave_s >= lane.burnout_s:
+            good_s = t_s
+        else:
+            bad_s = t_s
+    return good_s
+
+
+@kernel
+def last_run(launch_s):
+    """First and last sample of the stretch of intercepts that a window is made of.
+
+    launch_s  (SAMPLES,)  launch time for an intercept at each sample [s], nan if none
+    returns   ()          first, last; -1, -1 if there is none
+
+    The last contiguous stretch, from it the part up to the latest launch (an intercept
+    after that needs an earlier launch: nobody prefers it), and back from there as long as
+    a later intercept allows a later launch.
+    """
+    last = launch_s.shape[0] - 1
+    while last >= 0 and launch_s[last] != launch_s[last]:
+        last -= 1
+    if last < 0:
+        return -1, -1
+    peak = last
+    k = last
+    while k > 0 and launch_s[k - 1] == launch_s[k - 1]:
+        k -= 1
+        if launch_s[k] > launch_s[peak]:
+            peak = k
+    first = peak
+    while first > 0 and launch_s[first - 1] < launch_s[first]:
+        first -= 1
+    return first, peak
+
+
+@kernel
+def scan_kernel(battery_r_ecef_m, interceptor, flyout, lane, sample, launch_s):
+    """Launch time for an intercept at each sample of a lane.
+
+    launch_s  (SAMPLES,)  filled [s]; nan where they cannot meet, or would have to launch
+                          before the threat's burnout
+    returns   ()          number of samples after burnout that lie within reach
+    """
+    reached = 0
+    for k in range(SAMPLES):
+        t_s = k * lane.dt_s
+        leave_s = launch_time_s(battery_r_ecef_m, interceptor, flyout, lane, sample, t_s)
+        reached += leave_s == leave_s
+        launch_s[k] = leave_s if leave_s >= lane.burnout_s else math.nan
+    return reached
+
+
+@kernel
+def window_kernel(battery_r_ecef_m, interceptor, flyout, lane, sample, window):
+    """Tabulate when one battery can meet one lane.
+
+    battery_r_ecef_m  (3,)          [m]
+    interceptor       ()            INTERCEPTOR record
+    flyout            ()            FLYOUT record, filled for it
+    lane              ()            LANE record
+    sample            (SAMPLES, 6)  its samples
+    window            ()            WINDOW record, filled
+    returns           ()            1 if the window is open, else 0
+
+    The last contiguous stretch of intercepts (see last_run), its edges found to a
+    millisecond, at WINDOW_POINTS even times. Intercepts before the interceptor's burnout
+    and objects in boost are excluded, and so are launches before the threat's burnout,
+    when nobody can predict where to meet it: if only such launches could reach it, the
+    reason is "too late". An earlier stretch (a flight that passes overhead twice) and gaps
+    shorter than a sample are not seen. The lane is nominal: a threat whose own launch and
+    impact points are some kilometres off meets a slightly different window.
+    """
+    window.open = 0
+    window.why_not = R_OUT_OF_REACH
+    for i in range(WINDOW_POINTS):
+        window.intercept_s[i] = math.nan
+        window.launch_s[i] = math.nan
+    launch_s = np.empty(SAMPLES)
+    reached = scan_kernel(battery_r_ecef_m, interceptor, flyout, lane, sample, launch_s)
+    first, last = last_run(launch_s)
+    if reached > 0:
+        window.why_not = R_TOO_LATE
+    if first < 0:
+        return 0
+    begin_s = first * lane.dt_s
+    end_s = last * lane.dt_s
+    if first > 0 and launch_s[first - 1] != launch_s[first - 1]:
+        begin_s = edge_s(
+            battery_r_ecef_m, interceptor, flyout, lane, sample, begin_s, begin_s - lane.dt_s
+        )
+    if last < SAMPLES - 1 and launch_s[last + 1] != launch_s[last + 1]:
+        end_s = edge_s(
+            battery_r_ecef_m, interceptor, flyout, lane, sample, end_s, end_s + lane.dt_s
+        )
+    if end_s - begin_s < SHORTEST_S:
+        return 0
+    before_s = -math.inf
+    for i in range(WINDOW_POINTS):
+        t_s = begin_s + (end_s - begin_s) * i / (WINDOW_POINTS - 1)
+        leave_s = launch_time_s(battery_r_ecef_m, interceptor, flyout, lane, sample, t_s)
+        before_s = max(before_s + LEAST_STEP_S, leave_s if leave_s == leave_s else before_s)
+        window.intercept_s[i] = t_s
+        window.launch_s[i] = before_s
+    window.open = 1
+    window.why_not = R_NONE
+    return 1
+
+
+@kernel
+def intercept_for_launch(window, launch_s):
+    """When an interceptor launched at a given time meets the threat.
+
+    window    ()  WINDOW record, open
+    launch_s  ()  after launch of the threat [s]
+    returns   ()  time of the intercept, same clock [s]; nan outside the window
+
+    Linear between the points of the window; within 0.2 s of the flyout table.
+    """
+    t = window.launch_s
+    if window.open == 0 or not t[0] <= launch_s <= t[WINDOW_POINTS - 1]:
+        return math.nan
+    low = 0
+    high = WINDOW_POINTS - 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        if t[middle] <= launch_s:
+            low = middle
+        else:
+            high = middle
+    u = (launch_s - t[low]) / (t[high] - t[low])
+    return window.intercept_s[low] + u * (window.intercept_s[high] - window.intercept_s[low])
+
+
+@kernel
+def launch_bounds(window):
+    """First and last time at which a battery may launch at a threat.
+
+    window   ()  WINDOW record
+    returns  ()  open_s, close_s after launch of the threat [s]; nan, nan if never
+    """
+    if window.open == 0:
+        return math.nan, math.nan
+    return window.launch_s[0], window.launch_s[WINDOW_POINTS - 1]

@@ -1,0 +1,95 @@
+"""Impact points: the closed form of the CEP, tangent planes against pymap3d, assets."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pymap3d
+import pytest
+from scipy.integrate import dblquad
+
+from keepout.earth.geodesy import enu_matrix
+from keepout.effects.impact import (
+    asset_at,
+    asset_at_offset,
+    diverted_offset_m,
+    ground_ecef_m,
+    landing_offset_m,
+    offset_between_m,
+    offset_from_m,
+    sigma_m,
+)
+from keepout.records.case import ASSET
+
+PLACES = [(31.21, 35.01, 3000.0), (31.84, 34.82, 3000.0), (31.86, 34.82, 2500.0)]
+
+
+@pytest.fixture(scope="module")
+def assets():
+    rows = np.zeros(len(PLACES), ASSET).view(np.recarray)
+    for row, (lat, lon, radius_m) in zip(rows, PLACES):
+        row.r_ecef_m[:] = pymap3d.geodetic2ecef(lat, lon, 0.0)
+        row.to_enu[:] = enu_matrix(math.radians(lat), math.radians(lon))
+        row.radius_m = radius_m
+    return rows
+
+
+def test_half_of_all_impacts_lie_within_the_cep():
+    s = sigma_m(1000.0)
+
+    def density(r, _angle):
+        return r / (2.0 * math.pi * s * s) * math.exp(-0.5 * (r / s) ** 2)
+
+    inside, _ = dblquad(density, 0.0, 2.0 * math.pi, 0.0, 1000.0)
+    assert inside == pytest.approx(0.5, abs=1e-9)
+    assert s == pytest.approx(849.32, abs=0.01)
+
+
+def test_a_landing_point_is_sigma_times_its_draws():
+    assert landing_offset_m(1000.0, 1.5, -0.5) == pytest.approx((1273.98, -424.66), abs=0.01)
+    assert landing_offset_m(0.0, 3.0, 3.0) == (0.0, 0.0)
+    assert diverted_offset_m(2000.0, -1.0, 0.5) == (-2000.0, 1000.0)
+
+
+@pytest.mark.parametrize(
+    "east_m, north_m, tolerance_m",
+    [(900.0, -400.0, 0.01), (15e3, 12e3, 0.15), (-150e3, 130e3, 50.0)],
+)
+def test_a_ground_point_lies_on_the_ground(assets, east_m, north_m, tolerance_m):
+    point = ground_ecef_m(assets[0].r_ecef_m, assets[0].to_enu, east_m, north_m)
+    _, _, alt_m = pymap3d.ecef2geodetic(*point)
+    assert abs(alt_m) < tolerance_m
+    e, n, _ = pymap3d.ecef2enu(*point, *PLACES[0][:2], 0.0)
+    assert (e, n) == pytest.approx((east_m, north_m), abs=1e-6)
+    back = offset_from_m(assets[0].r_ecef_m, assets[0].to_enu, *point)
+    assert back == pytest.approx((east_m, north_m), abs=1e-6)
+
+
+def test_a_point_keeps_its_place_in_another_plane(assets):
+    east_m, north_m = offset_between_m(assets, 0, 1, 4000.0, -2500.0)
+    point = ground_ecef_m(assets[0].r_ecef_m, assets[0].to_enu, 4000.0, -2500.0)
+    e, n, _ = pymap3d.ecef2enu(*point, *PLACES[1][:2], 0.0)
+    assert (east_m, north_m) == pytest.approx((e, n), abs=1e-6)
+    # there and back: the drop below the plane is approximate, 0.3 % of 400 m at 72 km
+    assert offset_between_m(assets, 1, 0, east_m, north_m) == pytest.approx(
+        (4000.0, -2500.0), abs=0.1
+    )
+    assert offset_between_m(assets, 2, 2, 100.0, 50.0) == pytest.approx((100.0, 50.0), abs=1e-6)
+
+
+def test_an_asset_holds_what_lies_within_its_radius(assets):
+    assert asset_at_offset(assets, 0, 0.0, 0.0) == 0
+    assert asset_at_offset(assets, 0, 2999.0, 0.0) == 0
+    assert asset_at_offset(assets, 0, 3001.0, 0.0) == -1
+    assert asset_at_offset(assets, 0, 0.0, 70e3) == -1
+
+
+def test_of_two_assets_the_nearer_counts(assets):
+    assert asset_at_offset(assets, 1, 0.0, 1000.0) == 1
+    assert asset_at_offset(assets, 1, 0.0, 1300.0) == 2  # their centres are 2.2 km apart
+
+
+def test_a_point_that_is_not_known_lies_nowhere(assets):
+    assert asset_at(assets, math.nan, 0.0, 0.0) == -1
+    assert asset_at(assets[:0], 1.0, 2.0, 3.0) == -1
