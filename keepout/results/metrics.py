@@ -1,0 +1,195 @@
+"""Outcome rows to the numbers people ask for, each with its three uncertainties."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from keepout.errors import RunError
+from keepout.records.outcome import CAUSES, Layout
+from keepout.records.run import Run
+from keepout.results.summary import probability, summarise
+
+Tree = dict[str, Any]
+"""Nested dicts with one number per trial at each leaf."""
+
+RATES = {
+    "launched": "launched",
+    "identified": "seen",
+    "threatening": "threatening",
+    "engaged": "engaged",
+}
+"""Denominator of an interception rate → the column that counts it."""
+
+
+@dataclass(frozen=True)
+class Prices:
+    """US dollars per round fired by a system, and per missile; None where unknown."""
+
+    round_usd: Mapping[str, float | None]
+    missile_usd: Mapping[str, float | None]
+
+
+def prices_of(manifest: Mapping[str, Any]) -> Prices:
+    """The prices a run was made with."""
+    found = manifest["prices"]
+    return Prices(found["round_usd"], found["missile_usd"])
+
+
+class Counts:
+    """Columns of the Outcome rows by name, as float64 (trials,)."""
+
+    def __init__(self, layout: Layout, rows: np.ndarray) -> None:
+        self.layout = layout
+        self.rows = rows
+        self.place = {name: k for k, name in enumerate(layout.columns())}
+
+    def __call__(self, *parts: str) -> np.ndarray:
+        """One column, by the parts of its name."""
+        return self.rows[:, self.place[".".join(parts)]].astype(np.float64)
+
+    def total(self, *names: str) -> np.ndarray:
+        """Sum of several columns."""
+        picked = [self.place[name] for name in names]
+        total: np.ndarray = (
+            self.rows[:, picked].sum(axis=1, dtype=np.int64).astype(np.float64)
+        )
+        return total
+
+
+def check_ledger(layout: Layout, rows: np.ndarray) -> None:
+    """Refuse rows in which launched is not failed + intercepted + arrived, with causes."""
+    count = Counts(layout, rows)
+    missiles, systems = layout.missiles, layout.systems
+    sums = {
+        "failed + intercepted + arrived": (
+            "launched",
+            count("failed") + count("intercepted") + count("arrived"),
+        ),
+        "launches by missile": (
+            "launched",
+            count.total(*(f"launched.{m}" for m in missiles)),
+        ),
+        "failures by missile": (
+            "failed",
+            count.total(*(f"failed.{m}" for m in missiles)),
+        ),
+        "intercepts by system": (
+            "intercepted",
+            count.total(*(f"intercepted.{s}" for s in systems)),
+        ),
+        "arrivals by asset and cause": (
+            "arrived",
+            _arrived(count, layout.assets, CAUSES),
+        ),
+        "arrivals by missile and cause": ("arrived", _arrived(count, missiles, CAUSES)),
+    }
+    for words, (name, total) in sums.items():
+        wrong = np.flatnonzero(count(name) != total)
+        if len(wrong):
+            t = int(wrong[0])
+            raise RunError(
+                f"The ledger of trial {t} does not add up: {name} is {count(name)[t]:.0f}, "
+                f"{words} {total[t]:.0f}. This is a fault of keepout, not of the scenario."
+            )
+    if rows.size and int(rows.min()) < 0:
+        raise RunError("An outcome holds a negative count. This is a fault of keepout.")
+
+
+def readings(layout: Layout, rows: np.ndarray, prices: Prices) -> Tree:
+    """Every number of a run's summary, per trial, in the shape of the summary."""
+    count = Counts(layout, rows)
+    arrived = count("arrived")
+    return {
+        "launched": count("launched"),
+        "failed_in_flight": count("failed"),
+        "intercepted": {
+            "total": count("intercepted"),
+            "by_system": {s: count("intercepted", s) for s in layout.systems},
+        },
+        "arrived": {
+            "total": arrived,
+            "by_asset": {a: _arrived(count, [a], CAUSES) for a in layout.assets},
+            "by_cause": {c: _arrived(count, layout.assets, [c]) for c in CAUSES},
+            "by_missile": {m: _arrived(count, [m], CAUSES) for m in layout.missiles},
+        },
+        "fired": {
+            "total": count.total(*(f"fired.{s}" for s in layout.systems)),
+            "by_system": {s: count("fired", s) for s in layout.systems},
+        },
+        "cost_usd": {
+            "defence": _cost(count, "fired", prices.round_usd),
+            "attack": _cost(count, "launched", prices.missile_usd),
+        },
+        "p_no_arrival": arrived == 0,
+        "rates": {
+            name: _rate(count("intercepted"), count(of)) for name, of in RATES.items()
+        },
+    }
+
+
+def summary(run: Run) -> dict[str, Any]:
+    """The JSON of ``keepout run``: what the run was, and every number with its summary S."""
+    tree = readings(run.layout, run.outcomes, prices_of(run.manifest))
+    head = (
+        "scenario",
+        "trials",
+        "seed",
+        "fidelity",
+        "version",
+        "digest",
+        "wall_s",
+        "trials_per_s",
+    )
+    return {key: run.manifest.get(key) for key in head} | summarise_tree(tree)
+
+
+def summarise_tree(tree: Tree) -> dict[str, Any]:
+    """The same tree with a summary at each leaf."""
+    return {name: _summarise_leaf(name, leaf) for name, leaf in tree.items()}
+
+
+def _summarise_leaf(name: str, leaf: Any) -> Any:
+    if isinstance(leaf, dict):
+        return summarise_tree(leaf)
+    return probability(leaf) if name == "p_no_arrival" else summarise(leaf)
+
+
+def leaf(tree: Tree, path: str) -> np.ndarray | None:
+    """The numbers at a path like ``arrived.by_asset.nevatim``; None if there are none."""
+    node: Any = tree
+    for part in path.split("."):
+        node = node.get(part) if isinstance(node, dict) else None
+    return node if isinstance(node, np.ndarray) else None
+
+
+def paths(tree: Tree, before: str = "") -> list[str]:
+    """Every path that leads to numbers."""
+    found: list[str] = []
+    for name, node in tree.items():
+        here = before + name
+        found += paths(node, here + ".") if isinstance(node, dict) else [here]
+    return found
+
+
+def _arrived(count: Counts, ends: Any, causes: Any) -> np.ndarray:
+    """Arrivals at any of ``ends`` (assets or missiles) for any of ``causes``."""
+    return count.total(*(f"arrived.{end}.{cause}" for end in ends for cause in causes))
+
+
+def _cost(count: Counts, what: str, price: Mapping[str, float | None]) -> np.ndarray:
+    """Pieces times price; nan in trials that used a piece whose price is not known."""
+    cost = np.zeros(len(count.rows))
+    for name, usd in price.items():
+        pieces = count(what, name)
+        cost += np.where(pieces > 0, pieces * (np.nan if usd is None else usd), 0.0)
+    return cost
+
+
+def _rate(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """Ratio in each trial; nan where the denominator is zero."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(whole > 0, part / whole, np.nan)

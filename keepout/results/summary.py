@@ -1,0 +1,121 @@
+"""One number per trial in, one summary out: three uncertainties, kept apart.
+
+Trials 2j and 2j+1 share one draw of the uncertain parameters. So trials are not
+independent but pairs are, and the difference inside a pair is chance alone.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+QUANTILE_NAMES = ("p05", "p50", "p95")
+QUANTILES = (0.05, 0.50, 0.95)
+
+
+def summarise(values: np.ndarray) -> dict[str, Any]:
+    """Summary S of one number per trial, in trial order; nan: not defined in that trial.
+
+    ``mean`` and ``mc_se``  mean, and its Monte Carlo standard error
+    ``p05``, ``p50``, ``p95``  spread of outcomes: what a single night may bring
+    ``epistemic``  quantiles of the conditional mean: ignorance of the parameters alone
+
+    A number that cannot be had from so few trials is None.
+    """
+    values = np.asarray(values, np.float64)
+    known = values[~np.isnan(values)]
+    if len(known) == 0:
+        none = dict.fromkeys(QUANTILE_NAMES)
+        return {"mean": None, "mc_se": None, **none, "epistemic": dict(none)}
+    outcomes = np.quantile(known, QUANTILES, method="inverted_cdf")
+    return {
+        "mean": float(np.mean(known)),
+        "mc_se": mc_se(values),
+        **_named(outcomes),
+        "epistemic": _named(np.quantile(conditional_means(values), QUANTILES)),
+    }
+
+
+def probability(happened: np.ndarray) -> dict[str, Any]:
+    """Mean and Monte Carlo error of something that happens in a trial or does not."""
+    values = np.asarray(happened, np.float64)
+    return {
+        "mean": float(np.mean(values)) if len(values) else None,
+        "mc_se": mc_se(values),
+    }
+
+
+def mc_se(values: np.ndarray) -> float | None:
+    """Monte Carlo standard error of the mean of paired trials; None below two pairs.
+
+    The pairs are the independent draws. The mean is a ratio of sums over pairs, of
+    values to trials, which also holds for a last trial without partner and for trials
+    in which the number is not defined. Source: Cochran, Sampling Techniques (3rd ed.,
+    1977), eqs. 2.39 and 9A.1: linearised variance of a ratio over clusters. With whole
+    pairs it is exactly the standard error of the mean of the pair means.
+    """
+    sums, counts = _pairs(values)
+    pairs = len(sums)
+    if pairs < 2:
+        return None
+    trials = counts.sum()
+    rest = sums - counts * (sums.sum() / trials)
+    return float(math.sqrt(pairs / (pairs - 1) * float(rest @ rest)) / trials)
+
+
+def conditional_means(values: np.ndarray) -> np.ndarray:
+    """One estimate per pair of E[Y | parameters], with the spread such means should have.
+
+    The variance of pair means is that of the conditional means plus half the variance
+    inside a pair (one-way analysis of variance, method of moments; Searle, Casella and
+    McCulloch, Variance Components, 1992, ch. 3). The pair means are drawn towards the
+    grand mean by the square root of the share that is left, so that their variance is
+    the estimate of the between variance (constrained empirical Bayes: Louis, J. Am.
+    Stat. Assoc. 79 (1984) 393; Ghosh, ibid. 87 (1992) 533). An estimate below zero
+    counts as zero: then all of them are the grand mean.
+
+    Limits: the first two moments are right on average; the shape of the tails is that
+    of the pair means, so it is exact only where both spreads have the same shape. With
+    n pairs, a true between variance of zero shows, half of the time, a spread of the
+    order of (4/n)^(1/4) of that of the pair means: a third at 500 trials, a tenth at
+    80,000.
+    """
+    sums, counts = _pairs(values)
+    means = sums / counts
+    whole = counts == 2
+    if np.count_nonzero(whole) < 2:
+        return np.full(1, sums.sum() / counts.sum())
+    pair_means = means[whole]
+    half_within = 0.25 * float(np.mean(_inside(values)[whole_pairs(values)] ** 2))
+    total = float(np.var(pair_means, ddof=1))
+    share = max(0.0, 1.0 - half_within / total) if total > 0.0 else 0.0
+    grand = float(np.mean(pair_means))
+    shrunk: np.ndarray = grand + math.sqrt(share) * (pair_means - grand)
+    return shrunk
+
+
+def whole_pairs(values: np.ndarray) -> np.ndarray:
+    """Which pairs have both their trials defined (pairs,)."""
+    return ~np.isnan(_inside(values))
+
+
+def _inside(values: np.ndarray) -> np.ndarray:
+    """Difference inside every complete pair (pairs,); nan where one is not defined."""
+    even = len(values) - len(values) % 2
+    difference: np.ndarray = values[0:even:2] - values[1:even:2]
+    return difference
+
+
+def _pairs(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Sum and number of the defined trials of every pair that has any."""
+    padded = np.concatenate([values, np.full(len(values) % 2, np.nan)]).reshape(-1, 2)
+    counts = np.count_nonzero(~np.isnan(padded), axis=1)
+    sums = np.nansum(padded, axis=1)
+    return sums[counts > 0], counts[counts > 0]
+
+
+def _named(quantiles: np.ndarray) -> dict[str, float]:
+    """Three quantiles under their names."""
+    return {name: float(q) for name, q in zip(QUANTILE_NAMES, quantiles, strict=True)}

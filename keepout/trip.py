@@ -1,0 +1,387 @@
+"""The trip: a scenario's file to a Case, its trials in chunks, and a stored Run."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numba
+import numpy as np
+
+from keepout import __version__
+from keepout.engine.chunks import run_chunks
+from keepout.engine.interrupts import Interrupts
+from keepout.errors import Interrupted, RunError
+from keepout.records.outcome import Layout
+from keepout.records.run import Run
+from keepout.results.claim import (
+    Claim,
+    claim_again,
+    claim_new,
+    claim_next,
+    final_folder,
+    latest,
+    partial_folder,
+)  # fmt: skip
+from keepout.results.manifest import (
+    FORMAT,
+    block_size,
+    check_same_run,
+    cores,
+    layout_dict,
+    now,
+    read_manifest,
+    surroundings,
+)  # fmt: skip
+from keepout.results.metrics import Prices, check_ledger
+from keepout.results.parts import Partial
+from keepout.results.rows import Rows, digest
+from keepout.results.stopping import looks, parse_rule
+from keepout.results.store import WriteReport, finish, reopen
+
+TRIALS = 500
+MOST_WITH_A_RULE = 100_000
+"""Trials at most under a stopping rule, unless --trials says otherwise."""
+
+Dicts = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Job:
+    """A scenario ready to run: what to call, what its rows mean, and where it came from."""
+
+    name: str
+    work: Callable[[int, int, int, np.ndarray], object]  # seed, first, last, rows
+    record: Callable[[int, int], tuple[np.ndarray, Dicts, Dicts]]  # seed, trial
+    layout: Layout
+    resolved: dict[str, Any]
+    text: str
+    prices: Prices
+    fidelity: str = "engagement"
+    kept: int = 3
+    sets: tuple[str, ...] = ()
+    file: str = ""
+    hashes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to run it. None stands for the default, or for what an unfinished run says."""
+
+    trials: int | None = None
+    seed: int | None = None
+    threads: int | None = None
+    until: str | None = None
+    store: bool = True
+    out: Path | None = None
+    runs: Path = Path("runs")
+    resume: bool = False
+    chunk: int | None = None
+    begin_s: float = field(default_factory=time.time)
+
+
+def _python_line(folder: Path) -> str:
+    return f"ko.run(…, out={str(folder)!r}, resume=True)"
+
+
+@dataclass(frozen=True)
+class Listener:
+    """Who is told what happens, and the line that resumes in a folder."""
+
+    say: Callable[[str], None] = lambda text: None
+    progress: Callable[[int, int, float], None] = lambda done, total, rate_per_s: None
+    resume_line: Callable[[Path], str] = _python_line
+
+
+SILENT = Listener()
+
+
+def run_job(
+    job: Job,
+    settings: Settings,
+    listener: Listener = SILENT,
+    write_report: WriteReport | None = None,
+) -> Run:
+    """Run a job's trials and return the Run, stored unless the settings say otherwise.
+
+    Raises InputError, RunError (what is finished is kept and can be resumed) and
+    Interrupted after Ctrl-C.
+    """
+    if not settings.store:
+        if settings.resume:
+            raise RunError("A run that is not stored cannot be resumed.")
+        manifest = _manifest(job, settings, {})
+        memory = _Memory(Rows(manifest["trials"], len(job.layout.columns())))
+        return _Work(job, settings, listener, manifest, memory).run()
+    folder = _folder(job, settings)
+    if folder is not None and folder.exists() and settings.resume:
+        return _reprint(job, settings, folder)
+    partial = _open(job, settings, folder, listener)
+    work = _Work(job, settings, listener, partial.manifest, partial)
+    return _stored(work, partial, write_report)
+
+
+@dataclass
+class _Memory:
+    """Rows of a run that is not stored."""
+
+    rows: Rows
+
+    def accept(self, first: int, rows: np.ndarray) -> None:
+        """Take finished trials."""
+        self.rows.put(first, rows)
+
+
+class _Work:
+    """The trials of one run: what is missing is computed, checked and put together."""
+
+    def __init__(
+        self, job: Job, settings: Settings, listener: Listener, manifest: dict[str, Any],
+        taker: Partial | _Memory,
+    ) -> None:  # fmt: skip
+        self.job = job
+        self.settings = settings
+        self.listener = listener
+        self.manifest = manifest
+        self.taker = taker
+        self.interrupts = Interrupts()
+        self.begin_s = time.monotonic()
+        self.first_s: float | None = None
+        self.clock_s = 0.0  # when the first chunk was there: it holds the loading
+        self.counted = 0
+
+    def run(self) -> Run:
+        """All trials, and a Run that is not stored yet. Raises KeyboardInterrupt."""
+        job = self.job
+        with self.interrupts.watching():
+            trials = self._compute()
+            outcomes = self.taker.rows.values[:trials]
+            check_ledger(job.layout, outcomes)
+            events, tracks = self._record(outcomes)
+            if self.interrupts.stop.is_set():
+                raise KeyboardInterrupt
+        done = self.manifest | {
+            "state": "complete",
+            "trials": trials,
+            "digest": digest(outcomes),
+            "finished_utc": now(),
+            "wall_s": round(time.monotonic() - self.begin_s, 3),
+            "trials_per_s": round(self._rate_per_s(), 1) or None,
+            "first_trial_s": self.first_s,
+        }
+        return Run(
+            None, done, job.resolved, job.text, job.layout, outcomes, events, tracks
+        )
+
+    def _compute(self) -> int:
+        """Compute the trials that are missing; returns how many the run has in the end."""
+        job, most, until = self.job, self.manifest["trials"], self.manifest["until"]
+        rule = parse_rule(until, job.layout, job.prices) if until else None
+        for trials in looks(most, rule):
+            self._fill(trials)
+            rows = self.taker.rows.values[:trials]
+            if rule is not None and rule.holds(job.layout, rows, job.prices):
+                return trials
+        if rule is not None:
+            self.listener.say(
+                f"{rule.text} does not hold after {most} trials, the most allowed."
+            )
+        return int(most)
+
+    def _fill(self, trials: int) -> None:
+        """Compute whatever is missing of the first ``trials`` trials."""
+        seed, rows = self.manifest["seed"], self.taker.rows
+        chunks = run_chunks(
+            lambda first, last, out: self.job.work(seed, first, last, out),
+            rows.gaps(trials),
+            rows.values.shape[1],
+            threads=self.settings.threads or cores(),
+            stop=self.interrupts.stop,
+            size=self.settings.chunk,
+        )
+        for chunk in chunks:
+            self.taker.accept(chunk.first, chunk.rows)
+            if self.first_s is None:
+                self.first_s = round(time.time() - self.settings.begin_s, 3)
+                self.clock_s = time.monotonic()
+            else:
+                self.counted += chunk.last - chunk.first
+            self.listener.progress(rows.count(), trials, self._rate_per_s())
+        if self.interrupts.stop.is_set():
+            raise KeyboardInterrupt
+
+    def _rate_per_s(self) -> float:
+        """Trials per second since the first chunk; 0 before there is anything to go by."""
+        took_s = time.monotonic() - self.clock_s
+        return self.counted / took_s if self.counted else 0.0
+
+    def _record(self, outcomes: np.ndarray) -> tuple[Dicts, Dicts]:
+        """Events and tracks of the first trials, computed again by their addresses."""
+        events: Dicts = []
+        tracks: Dicts = []
+        for trial in range(min(self.job.kept, len(outcomes))):
+            row, some_events, some_tracks = self.interrupts.call(
+                lambda t=trial: self.job.record(self.manifest["seed"], t)  # type: ignore[misc]
+            )
+            if not np.array_equal(row, outcomes[trial]):
+                raise RunError(
+                    f"Trial {trial} computed again is not what it was. This is a fault of "
+                    "keepout, not of the scenario."
+                )
+            events += some_events
+            tracks += some_tracks
+        return events, tracks
+
+
+def _stored(work: _Work, partial: Partial, write_report: WriteReport | None) -> Run:
+    """The trials and the end of a stored run; whatever goes wrong, keep what is finished."""
+    final = partial.claim.final
+    try:
+        run = work.run()
+        return finish(partial, run, _forgiving(write_report, final, work.listener))
+    except BaseException as error:
+        kept = _rescue(partial)
+        line = work.listener.resume_line(final) if partial.stored() else ""
+        if work.interrupts.stop.is_set() or isinstance(error, KeyboardInterrupt):
+            raise Interrupted(f"Stopped. {kept}", line) from None
+        if isinstance(error, OSError):
+            cure = f" Resume with: {line}" if line else ""
+            raise RunError(
+                f"{partial.folder} cannot be written: {_reason(error)}. {kept}{cure}"
+            ) from error
+        raise
+    finally:
+        partial.close()
+        partial.claim.release()
+
+
+def _rescue(partial: Partial) -> str:
+    """Keep the finished trials if the disk takes them, or leave nothing; say which."""
+    with contextlib.suppress(OSError):
+        partial.keep()
+    if partial.stored():
+        return f"{partial.folder} keeps {partial.stored()} of {len(partial.rows.done)} trials."
+    partial.claim.give_up()
+    return "Nothing was stored."
+
+
+def _folder(job: Job, settings: Settings) -> Path | None:
+    """The folder the user named, or the newest unfinished run that is to be resumed."""
+    if settings.out is not None:
+        return final_folder(settings.out)
+    return latest(settings.runs, job.name) if settings.resume else None
+
+
+def _open(
+    job: Job, settings: Settings, folder: Path | None, listener: Listener
+) -> Partial:
+    """A new partial run, or the unfinished one that is to be resumed."""
+    resuming = (
+        settings.resume and folder is not None and partial_folder(folder).exists()
+    )
+    claim = _claim(job, settings, folder, resuming)
+    try:
+        stored = (read_manifest(claim.folder) if resuming else None) or {}
+        manifest = _manifest(job, settings, stored)
+        if stored:
+            check_same_run(claim.folder, manifest, stored)
+        partial = Partial(claim, manifest, job.layout, manifest["trials"])
+        partial.recover(listener.say)
+        partial.begin()
+    except BaseException as error:
+        if resuming:
+            claim.release()
+        else:
+            claim.give_up()
+        if isinstance(error, OSError):
+            raise RunError(
+                f"{claim.folder} cannot be written: {_reason(error)}."
+            ) from error
+        raise
+    return partial
+
+
+def _claim(job: Job, settings: Settings, folder: Path | None, resuming: bool) -> Claim:
+    """The folder to work in, locked."""
+    if folder is None:
+        return claim_next(settings.runs, job.name)
+    return claim_again(folder) if resuming else claim_new(folder)
+
+
+def _reprint(job: Job, settings: Settings, folder: Path) -> Run:
+    """A finished run again, if it is the one that is asked for."""
+    run = reopen(folder)
+    check_same_run(folder, _manifest(job, settings, run.manifest), run.manifest)
+    if settings.trials is not None and settings.trials != run.manifest["trials"]:
+        raise RunError(
+            f"{folder} is complete with {run.manifest['trials']} trials and is not changed any "
+            f"more. For {settings.trials} trials choose another folder; the trials the two have "
+            "in common will be the same."
+        )
+    return run
+
+
+def _manifest(
+    job: Job, settings: Settings, stored: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The manifest of a run that begins, or goes on from a stored one."""
+    until = settings.until if settings.until is not None else stored.get("until")
+    if until:
+        parse_rule(until, job.layout, job.prices)
+    usual = stored.get("trials", MOST_WITH_A_RULE if until else TRIALS)
+    trials = usual if settings.trials is None else settings.trials
+    versions = surroundings()
+    versions["versions"]["numba"] = numba.__version__
+    return versions | {
+        "format": FORMAT,
+        "state": "partial",
+        "scenario": job.name,
+        "file": job.file,
+        "set": list(job.sets),
+        "trials": trials,
+        "seed": stored.get("seed", 0) if settings.seed is None else settings.seed,
+        "fidelity": job.fidelity,
+        "until": until,
+        "block": stored.get("block") or block_size(trials),
+        "version": __version__,
+        "hashes": dict(job.hashes),
+        "layout": layout_dict(job.layout),
+        "prices": {
+            "round_usd": dict(job.prices.round_usd),
+            "missile_usd": dict(job.prices.missile_usd),
+        },
+        "started_utc": stored.get("started_utc") or now(),
+    }
+
+
+def _forgiving(
+    write_report: WriteReport | None, final: Path, listener: Listener
+) -> WriteReport | None:
+    """The report as a step that cannot lose a run: if it fails, say so and go on."""
+    if write_report is None:
+        return None
+
+    def write(run: Run, path: Path) -> None:
+        try:
+            write_report(run, path)
+        except OSError:
+            raise
+        except Exception as error:
+            if os.environ.get("KEEPOUT_DEBUG"):
+                raise
+            listener.say(
+                f"The report could not be made ({type(error).__name__}: {error}); the run is "
+                f"stored, and `keepout report {final}` tries again."
+            )
+
+    return write
+
+
+def _reason(error: OSError) -> str:
+    """Why the system refused, in its own words."""
+    return error.strerror or str(error)
