@@ -62,6 +62,7 @@ class Job:
     resolved: dict[str, Any]
     text: str
     prices: Prices
+    magazines: Mapping[str, Any] = field(default_factory=dict)
     fidelity: str = "engagement"
     kept: int = 3
     sets: tuple[str, ...] = ()
@@ -174,9 +175,7 @@ class _Work:
             "trials_per_s": round(self._rate_per_s(), 1) or None,
             "first_trial_s": self.first_s,
         }
-        return Run(
-            None, done, job.resolved, job.text, job.layout, outcomes, events, tracks
-        )
+        return Run(None, done, job.resolved, job.text, job.layout, outcomes, events, tracks)
 
     def _compute(self) -> int:
         """Compute the trials that are missing; returns how many the run has in the end."""
@@ -188,9 +187,7 @@ class _Work:
             if rule is not None and rule.holds(job.layout, rows, job.prices):
                 return trials
         if rule is not None:
-            self.listener.say(
-                f"{rule.text} does not hold after {most} trials, the most allowed."
-            )
+            self.listener.say(f"{rule.text} does not hold after {most} trials, the most allowed.")
         return int(most)
 
     def _fill(self, trials: int) -> None:
@@ -277,13 +274,9 @@ def _folder(job: Job, settings: Settings) -> Path | None:
     return latest(settings.runs, job.name) if settings.resume else None
 
 
-def _open(
-    job: Job, settings: Settings, folder: Path | None, listener: Listener
-) -> Partial:
+def _open(job: Job, settings: Settings, folder: Path | None, listener: Listener) -> Partial:
     """A new partial run, or the unfinished one that is to be resumed."""
-    resuming = (
-        settings.resume and folder is not None and partial_folder(folder).exists()
-    )
+    resuming = settings.resume and folder is not None and partial_folder(folder).exists()
     claim = _claim(job, settings, folder, resuming)
     try:
         stored = (read_manifest(claim.folder) if resuming else None) or {}
@@ -299,9 +292,7 @@ def _open(
         else:
             claim.give_up()
         if isinstance(error, OSError):
-            raise RunError(
-                f"{claim.folder} cannot be written: {_reason(error)}."
-            ) from error
+            raise RunError(f"{claim.folder} cannot be written: {_reason(error)}.") from error
         raise
     return partial
 
@@ -326,9 +317,7 @@ def _reprint(job: Job, settings: Settings, folder: Path) -> Run:
     return run
 
 
-def _manifest(
-    job: Job, settings: Settings, stored: Mapping[str, Any]
-) -> dict[str, Any]:
+def _manifest(job: Job, settings: Settings, stored: Mapping[str, Any]) -> dict[str, Any]:
     """The manifest of a run that begins, or goes on from a stored one."""
     until = settings.until if settings.until is not None else stored.get("until")
     if until:
@@ -355,6 +344,7 @@ def _manifest(
             "round_usd": dict(job.prices.round_usd),
             "missile_usd": dict(job.prices.missile_usd),
         },
+        "magazines": dict(job.magazines),
         "started_utc": stored.get("started_utc") or now(),
     }
 

@@ -53,9 +53,7 @@ class Verbs(click.Group):
             ctx.fail(f"there is no verb {args[0]!r}; the verbs are {', '.join(VERBS)}")
         return super().resolve_command(ctx, args)
 
-    def format_commands(
-        self, ctx: click.Context, formatter: click.HelpFormatter
-    ) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the verbs with their line of help, without importing one."""
         with formatter.section("Verbs"):
             formatter.write_dl(list(VERBS.items()))
@@ -123,7 +121,5 @@ def main(arguments: Sequence[str] | None = None) -> Any:
     except OSError:
         pass
     if status == STOPPED:
-        os._exit(
-            status
-        )  # a thread may be inside a long compilation; do not wait for it
+        os._exit(status)  # a thread may be inside a long compilation; do not wait for it
     sys.exit(status)

@@ -59,9 +59,7 @@ def print_errors(problems: list[Problem], as_json: bool) -> None:
     """All problems at once: JSON on standard output, or text on standard error."""
     try:
         if as_json:
-            click.echo(
-                json_text({"errors": [problem.as_dict() for problem in problems]})
-            )
+            click.echo(json_text({"errors": [problem.as_dict() for problem in problems]}))
         else:
             click.echo(errors_text(problems), err=True)
     except BrokenPipeError:
@@ -70,35 +68,19 @@ def print_errors(problems: list[Problem], as_json: bool) -> None:
 
 def errors_text(problems: Sequence[Problem]) -> str:
     """Problems as a person reads them: what, where, the line itself, and the cure."""
-    lines: list[str] = []
-    for problem in problems:
-        lines += _problem_lines(problem)
-    files = sorted({problem.file for problem in problems if problem.file})
-    if files:
-        number = f"{len(problems)} problem" + ("s" if len(problems) > 1 else "")
-        lines.append(f"{number} in {', '.join(files)}; nothing was run.")
-    return "\n".join(lines)
+    if any(problem.file for problem in problems):
+        from keepout.scenario.diagnostics import text
+
+        return text(list(problems))
+    return "\n".join(_one(problem) for problem in problems)
 
 
-def _problem_lines(problem: Problem) -> list[str]:
-    """One problem in the style of a compiler's message."""
+def _one(problem: Problem) -> str:
+    """A problem that is not in a file."""
     if problem.code in ("interrupted", "failed", "bug"):
-        head = problem.message
-        return [head, f"  {problem.help}"] if problem.help else [head]
-    lines = [f"error[{problem.code}] {problem.message}"]
-    if problem.file:
-        place = f":{problem.line}:{problem.column}" if problem.line else ""
-        lines.append(f"   --> {problem.file}{place}   {problem.path}".rstrip())
-    elif problem.path:
-        lines.append(f"   --> {problem.path}")
-    if problem.source_line:
-        number = f"{problem.line:>2}"
-        lines.append(f"{number} | {problem.source_line}")
-        mark = " " * max(0, problem.column - 1) + "^" * max(1, problem.width)
-        lines.append(f"{' ' * len(number)} | {mark}")
-    if problem.help:
-        lines.append(f"   = help: {problem.help}")
-    return lines
+        return f"{problem.message}\n  {problem.help}" if problem.help else problem.message
+    text = f"error[{problem.code}] {problem.message}"
+    return f"{text}\n   = help: {problem.help}" if problem.help else text
 
 
 def failure_text(error: BaseException) -> str:
@@ -109,18 +91,14 @@ def failure_text(error: BaseException) -> str:
     )
 
 
-def table(
-    head: Sequence[str], rows: Iterable[Sequence[str]], *, indent: int = 2
-) -> str:
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, indent: int = 2) -> str:
     """Columns of plain text: the first to the left, the others to the right."""
     cells = [list(head), *(list(row) for row in rows)]
     widths = [max(len(row[k]) for row in cells) for k in range(len(head))]
     lines = []
     for row in cells:
         first = row[0].ljust(widths[0])
-        rest = (
-            text.rjust(width) for text, width in zip(row[1:], widths[1:], strict=True)
-        )
+        rest = (text.rjust(width) for text, width in zip(row[1:], widths[1:], strict=True))
         lines.append((" " * indent + "  ".join([first, *rest])).rstrip())
     rule = " " * indent + "-" * (sum(widths) + 2 * (len(widths) - 1))
     return "\n".join([lines[0], rule, *lines[1:]])
@@ -140,9 +118,7 @@ class ProgressLine:
         if now_s - self.last_s < (0.2 if self.tty else 10.0):
             return
         self.last_s = now_s
-        left = (
-            f", {_duration((total - done) / rate_per_s)} left" if rate_per_s > 0 else ""
-        )
+        left = f", {_duration((total - done) / rate_per_s)} left" if rate_per_s > 0 else ""
         text = f"{done:,} of {total:,} trials, {rate_per_s:,.0f}/s{left}"
         if self.tty:
             sys.stderr.write("\r" + text.ljust(70))

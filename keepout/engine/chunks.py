@@ -92,7 +92,7 @@ def _worker(
             took_s = time.perf_counter() - begin_s
             size = plan.forced or _next_size(span[1] - span[0], took_s)
             done.put(Chunk(span[0], span[1], rows))
-    except BaseException as error:  # noqa: BLE001 - raised again in the calling thread
+    except BaseException as error:  # raised again in the calling thread
         done.put(error)
     done.put(None)
 

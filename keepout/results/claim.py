@@ -53,7 +53,7 @@ class Claim:
     def finish(self) -> None:
         """Give the folder its final name, as the last thing that happens to a run."""
         try:
-            os.rename(self.folder, self.final)
+            self.folder.rename(self.final)
         except OSError as error:
             raise RunError(
                 f"{self.folder} is finished but cannot be renamed to {self.final}: "
@@ -78,7 +78,7 @@ def _lock(folder: Path) -> int:
         raise RunError(f"{folder} cannot be written to: {error.strerror}.") from error
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if not os.path.samestat(os.fstat(handle), os.stat(path)):
+        if not os.path.samestat(os.fstat(handle), path.stat()):
             raise OSError("the folder was finished meanwhile")
     except OSError as error:
         os.close(handle)

@@ -93,25 +93,16 @@ def event_columns(events: Sequence[dict[str, Any]]) -> dict[str, np.ndarray]:
 def events_of(columns: dict[str, np.ndarray]) -> list[dict[str, Any]]:
     """Events from the columns of events.parquet."""
     lists = [columns[name].tolist() for name in EVENT_COLUMNS]
-    return [
-        dict(zip(EVENT_COLUMNS, values, strict=True))
-        for values in zip(*lists, strict=True)
-    ]
+    return [dict(zip(EVENT_COLUMNS, values, strict=True)) for values in zip(*lists, strict=True)]
 
 
 def track_columns(tracks: Sequence[dict[str, Any]]) -> dict[str, np.ndarray]:
     """Tracks as the columns of tracks.parquet, one row per sample."""
     lengths = [len(track["t_s"]) for track in tracks]
-    r_ecef_m = np.concatenate(
-        [track["r_ecef_m"] for track in tracks] or [np.zeros((0, 3))]
-    )
+    r_ecef_m = np.concatenate([track["r_ecef_m"] for track in tracks] or [np.zeros((0, 3))])
     return {
-        "trial": np.repeat(
-            np.array([track["trial"] for track in tracks], np.int64), lengths
-        ),
-        "threat": np.repeat(
-            np.array([track["threat"] for track in tracks], np.object_), lengths
-        ),
+        "trial": np.repeat(np.array([track["trial"] for track in tracks], np.int64), lengths),
+        "threat": np.repeat(np.array([track["threat"] for track in tracks], np.object_), lengths),
         "t_s": np.concatenate([track["t_s"] for track in tracks] or [np.zeros(0)]),
         "x_ecef_m": r_ecef_m[:, 0],
         "y_ecef_m": r_ecef_m[:, 1],
@@ -125,9 +116,7 @@ def tracks_of(columns: dict[str, np.ndarray]) -> list[dict[str, Any]]:
     if len(trial) == 0:
         return []
     starts = np.flatnonzero(
-        np.concatenate(
-            [[True], (trial[1:] != trial[:-1]) | (threat[1:] != threat[:-1])]
-        )
+        np.concatenate([[True], (trial[1:] != trial[:-1]) | (threat[1:] != threat[:-1])])
     )
     r_ecef_m = np.column_stack([columns[f"{axis}_ecef_m"] for axis in "xyz"])
     return [

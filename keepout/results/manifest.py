@@ -41,11 +41,7 @@ def now() -> str:
 
 def cores() -> int:
     """Processor cores this process may use."""
-    return (
-        len(os.sched_getaffinity(0))
-        if hasattr(os, "sched_getaffinity")
-        else os.cpu_count() or 1
-    )
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def surroundings() -> dict[str, Any]:
@@ -77,9 +73,7 @@ def layout_dict(layout: Layout) -> dict[str, list[str]]:
 def layout_of(manifest: Mapping[str, Any]) -> Layout:
     """The Layout a manifest holds."""
     found = manifest["layout"]
-    return Layout(
-        tuple(found["missiles"]), tuple(found["assets"]), tuple(found["systems"])
-    )
+    return Layout(tuple(found["missiles"]), tuple(found["assets"]), tuple(found["systems"]))
 
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:
@@ -91,9 +85,7 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
     return manifest if isinstance(manifest, dict) else None
 
 
-def check_same_run(
-    folder: Path, mine: Mapping[str, Any], stored: Mapping[str, Any]
-) -> None:
+def check_same_run(folder: Path, mine: Mapping[str, Any], stored: Mapping[str, Any]) -> None:
     """Refuse to go on with a run that is not the one asked for; say what differs."""
     names: list[str] = []
     for key in IDENTITY:

@@ -54,9 +54,7 @@ class Counts:
     def total(self, *names: str) -> np.ndarray:
         """Sum of several columns."""
         picked = [self.place[name] for name in names]
-        total: np.ndarray = (
-            self.rows[:, picked].sum(axis=1, dtype=np.int64).astype(np.float64)
-        )
+        total: np.ndarray = self.rows[:, picked].sum(axis=1, dtype=np.int64).astype(np.float64)
         return total
 
 
@@ -125,9 +123,7 @@ def readings(layout: Layout, rows: np.ndarray, prices: Prices) -> Tree:
             "attack": _cost(count, "launched", prices.missile_usd),
         },
         "p_no_arrival": arrived == 0,
-        "rates": {
-            name: _rate(count("intercepted"), count(of)) for name, of in RATES.items()
-        },
+        "rates": {name: _rate(count("intercepted"), count(of)) for name, of in RATES.items()},
     }
 
 

@@ -38,14 +38,12 @@ def write(
     text = json.dumps(note or {}, sort_keys=True).replace("'", "''")
     options = f"FORMAT parquet, COMPRESSION snappy, KV_METADATA {{{NOTE}: '{text}'}}"
     try:
-        connection.register(
-            TABLE, {name: _array(values) for name, values in columns.items()}
-        )
+        connection.register(TABLE, {name: _array(values) for name, values in columns.items()})
         target = str(beside).replace("'", "''")
         connection.execute(f"COPY (SELECT * FROM {TABLE}) TO '{target}' ({options})")
         connection.unregister(TABLE)
         sync(beside)
-        os.replace(beside, path)
+        beside.replace(path)
         sync(path.parent)
     except duckdb.Error as error:
         beside.unlink(missing_ok=True)
@@ -61,16 +59,15 @@ def read(
     """The columns of a Parquet file, and its note. Raises OSError if it cannot be read."""
     source = str(path).replace("'", "''")
     try:
-        columns = connection.execute(
+        found_columns: Any = connection.execute(
             f"SELECT * FROM read_parquet('{source}')"
         ).fetchnumpy()
-
         found = connection.execute(
             f"SELECT value FROM parquet_kv_metadata('{source}') WHERE key = '{NOTE}'"
         ).fetchone()
     except duckdb.Error as error:
         raise OSError(_short(error)) from error
-    return columns, json.loads(bytes(found[0])) if found else {}
+    return found_columns, json.loads(bytes(found[0])) if found else {}
 
 
 def matrix(columns: Mapping[str, np.ndarray], names: Sequence[str]) -> np.ndarray:
@@ -84,9 +81,7 @@ def matrix(columns: Mapping[str, np.ndarray], names: Sequence[str]) -> np.ndarra
 def _array(values: Any) -> np.ndarray:
     """Values as an array DuckDB reads: text has to be an array of objects."""
     array = np.asarray(values)
-    return (
-        array.astype(object) if array.dtype.kind == "U" else np.ascontiguousarray(array)
-    )
+    return array.astype(object) if array.dtype.kind == "U" else np.ascontiguousarray(array)
 
 
 def sync(path: Path) -> None:

@@ -50,9 +50,7 @@ def write_text(path: Path, text: str) -> None:
 class Partial:
     """The part files of one run, and the rows they hold."""
 
-    def __init__(
-        self, claim: Claim, manifest: dict[str, Any], layout: Layout, limit: int
-    ) -> None:
+    def __init__(self, claim: Claim, manifest: dict[str, Any], layout: Layout, limit: int) -> None:
         self.claim = claim
         self.folder = claim.folder
         self.manifest = manifest
@@ -70,9 +68,7 @@ class Partial:
     def accept(self, first: int, rows: np.ndarray) -> None:
         """Take finished trials, and write every block they complete."""
         self.rows.put(first, rows)
-        for block in range(
-            first // self.block, (first + len(rows) - 1) // self.block + 1
-        ):
+        for block in range(first // self.block, (first + len(rows) - 1) // self.block + 1):
             self.unkept.add(block)
             if self.rows.done[self._span(block)].all():
                 self._write(block)
@@ -114,9 +110,7 @@ class Partial:
 
     def note(self, rows: np.ndarray) -> dict[str, str]:
         """What a file with these rows says about itself if it belongs to this run."""
-        mine = json.dumps(
-            {key: self.manifest.get(key) for key in IDENTITY}, sort_keys=True
-        )
+        mine = json.dumps({key: self.manifest.get(key) for key in IDENTITY}, sort_keys=True)
         run = hashlib.sha256(mine.encode()).hexdigest()
         return {"digest": digest(rows), "run": run}
 

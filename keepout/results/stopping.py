@@ -49,12 +49,8 @@ def parse_rule(text: str, layout: Layout, prices: Prices) -> Rule:
     except ValueError:
         limit = 0.0
     if found is None or not 0.0 < limit < float("inf"):
-        raise InputError.one(
-            "until", f"--until does not understand {text!r}", help=SHAPE
-        )
-    known = paths(
-        readings(layout, np.zeros((0, len(layout.columns())), np.int32), prices)
-    )
+        raise InputError.one("until", f"--until does not understand {text!r}", help=SHAPE)
+    known = paths(readings(layout, np.zeros((0, len(layout.columns())), np.int32), prices))
     if found[1] not in known:
         near = difflib.get_close_matches(found[1], known, 3, 0.5) or known
         raise InputError.one(

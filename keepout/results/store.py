@@ -108,23 +108,17 @@ def _finished_manifest(folder: Path) -> dict[str, Any]:
         raise RunError(f"There is no run in {folder}.")
     manifest = read_manifest(folder)
     if manifest is None or manifest.get("format") != FORMAT:
-        raise RunError(
-            f"{folder} is not a run of keepout: it holds no {MANIFEST} of this format."
-        )
+        raise RunError(f"{folder} is not a run of keepout: it holds no {MANIFEST} of this format.")
     missing = {"layout", "digest", "trials", "seed", "scenario"} - set(manifest)
     if missing:
-        raise RunError(
-            f"{folder} is damaged: {MANIFEST} lacks {', '.join(sorted(missing))}."
-        )
+        raise RunError(f"{folder} is damaged: {MANIFEST} lacks {', '.join(sorted(missing))}.")
     return manifest
 
 
 def is_run(path: Path | str) -> bool:
     """Whether a path holds a run, finished or not."""
     folder = final_folder(path)
-    return any(
-        read_manifest(place) is not None for place in (folder, partial_folder(folder))
-    )
+    return any(read_manifest(place) is not None for place in (folder, partial_folder(folder)))
 
 
 def stored_runs(runs: Path) -> list[dict[str, Any]]:

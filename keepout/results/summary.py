@@ -98,7 +98,8 @@ def conditional_means(values: np.ndarray) -> np.ndarray:
 
 def whole_pairs(values: np.ndarray) -> np.ndarray:
     """Which pairs have both their trials defined (pairs,)."""
-    return ~np.isnan(_inside(values))
+    whole: np.ndarray = ~np.isnan(_inside(values))
+    return whole
 
 
 def _inside(values: np.ndarray) -> np.ndarray:

@@ -98,6 +98,7 @@ def job(kill: float = 0.6, name: str = "fake", **changes) -> Job:
     prices = Prices({"upper": 12e6, "lower": 1e6}, {"fast": 2e6, "slow": None})
     made = Job(
         name, work, record, LAYOUT, {"kill": kill}, f"name: {name}  # é\r\n", prices,
+        {"lower": {"batteries": 1, "rounds": 48, "rounds_per_threat": 2}},
         hashes={"scenario": f"s{kill}", "sources": "x"},
     )  # fmt: skip
     return dataclasses.replace(made, **changes)

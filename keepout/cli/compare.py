@@ -1,0 +1,72 @@
+"""``keepout compare``: B minus A, trial by trial, under common chance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from keepout.cli.output import ProgressLine, emit, json_option, say
+from keepout.cli.tables import difference
+
+
+@click.command("compare")
+@click.argument("a")
+@click.argument("b")
+@click.option("--trials", type=click.IntRange(1), metavar="N", help="Trials of a scenario [500].")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="S", help="Its seed [0].")
+@click.option("--threads", type=click.IntRange(1, 1024), metavar="T", help="Threads [all cores].")
+@json_option
+def command(
+    a: str, b: str, trials: int | None, seed: int | None, threads: int | None, as_json: bool
+) -> None:
+    """B minus A: what the other defence changes on the same nights.
+
+    A and B are stored runs or scenarios. A scenario is run first, with the trials and the
+    seed of the stored run beside it if there is one, and is not stored.
+    """
+    from keepout.studies.compare import compare
+
+    found = compare(*_both(a, b, trials, seed, threads))
+    emit(as_json, found, lambda: _text(found))
+
+
+def _both(
+    a: str, b: str, trials: int | None, seed: int | None, threads: int | None
+) -> tuple[Any, Any]:
+    """The two runs: those that are stored first, since they say how to run the others."""
+    from keepout import trip
+    from keepout.results.store import is_run, reopen
+
+    stored = {name: reopen(name, kept=False) for name in (a, b) if is_run(name)}
+    fidelity = "engagement"
+    if stored:
+        beside = next(iter(stored.values())).manifest
+        fidelity = beside["fidelity"]
+        trials = beside["trials"] if trials is None else trials
+        seed = beside["seed"] if seed is None else seed
+    runs = []
+    for name in (a, b):
+        if name in stored:
+            runs.append(stored[name])
+            continue
+        progress = ProgressLine()
+        try:
+            settings = trip.Settings(trials=trials, seed=seed, threads=threads, store=False)
+            job = trip.prepare(name, fidelity=fidelity, say=say)
+            runs.append(trip.run_job(job, settings, trip.Listener(say, progress)))
+        finally:
+            progress.close()
+    return runs[0], runs[1]
+
+
+def _text(found: dict[str, Any]) -> str:
+    """What was compared, and the table."""
+    sides = [
+        f"{letter}: {side['scenario']}, {side['arrived']['mean']:.1f} of "
+        f"{side['launched']['mean']:.1f} launched arrive"
+        + (f" ({side['run']})" if side["run"] else "")
+        for letter, side in (("A", found["a"]), ("B", found["b"]))
+    ]
+    head = f"B minus A over {found['trials']} paired trials, seed {found['seed']}"
+    return "\n".join([*sides, head, "", difference(found)])

@@ -1,0 +1,88 @@
+"""``keepout run``: simulate a scenario and store the run."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import Any
+
+import click
+
+from keepout.cli.output import ProgressLine, emit, json_option, say
+from keepout.cli.tables import ledger
+
+FIDELITIES = ("engagement", "physics")
+
+
+@click.command("run")
+@click.argument("scenario")
+@click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Replace one value.")
+@click.option("--trials", type=click.IntRange(1), metavar="N", help="Number of trials [500].")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="S", help="Seed of chance [0].")
+@click.option("--threads", type=click.IntRange(1, 1024), metavar="T", help="Threads [all cores].")
+@click.option("--fidelity", type=click.Choice(FIDELITIES), default="engagement", show_default=True)
+@click.option("--until", metavar="RULE", help='Stop early: "mc_se(arrived.total) < 0.25".')
+@click.option("-o", "--out", type=click.Path(path_type=Path), metavar="DIR",
+              help="Folder of the run [runs/NAME-NNN].")  # fmt: skip
+@click.option("--resume", is_flag=True, help="Start, finish or reprint the run in that folder.")
+@click.option("--chunk", type=click.IntRange(1), hidden=True)
+@json_option
+def command(
+    scenario: str, sets: tuple[str, ...], trials: int | None, seed: int | None,
+    threads: int | None, fidelity: str, until: str | None, out: Path | None, resume: bool,
+    chunk: int | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Simulate SCENARIO (a path or a shipped name), many trials, and store the run.
+
+    With --until, the rule is looked at after 100, 200, 400, … trials, and --trials is the
+    most there may be (100,000 if not given). --resume starts a missing run, finishes an
+    unfinished one, prints a finished one again, and refuses another scenario's.
+    """
+    from keepout import trip
+    from keepout.cli.starting import begin_s, report_writer
+
+    progress = ProgressLine()
+    chosen = _line(scenario, sets, fidelity, until)
+    listener = trip.Listener(say, progress, lambda folder: f"{chosen} -o {folder} --resume")
+    job = trip.prepare(scenario, sets=sets, fidelity=fidelity, say=say)
+    settings = trip.Settings(
+        trials=trials, seed=seed, threads=threads, until=until, out=out, resume=resume,
+        chunk=chunk, begin_s=begin_s(),
+    )  # fmt: skip
+    try:
+        run = trip.run_job(job, settings, listener, report_writer())
+    finally:
+        progress.close()
+    _print(run, threads, as_json)
+
+
+def _line(scenario: str, sets: tuple[str, ...], fidelity: str, until: str | None) -> str:
+    """The command as far as it has to be repeated to resume; the rest is remembered."""
+    words = ["keepout", "run", scenario]
+    for setting in sets:
+        words += ["--set", setting]
+    if fidelity != FIDELITIES[0]:
+        words += ["--fidelity", fidelity]
+    if until:
+        words += ["--until", until]
+    return shlex.join(words)
+
+
+def _print(run: Any, threads: int | None, as_json: bool) -> None:
+    """The settings used, and the ledger."""
+    from keepout.results.manifest import cores
+    from keepout.results.metrics import summary
+
+    found = summary(run)
+    manifest = run.manifest
+    used = (
+        f"{manifest['scenario']}: {manifest['trials']} trials, seed {manifest['seed']}, fidelity "
+        f"{manifest['fidelity']}, {threads or cores()} threads, stored in {run.folder}"
+    )
+    if as_json:
+        say(used)
+    report = run.folder / "report.html"
+    tail = f"Digest {manifest['digest'][:16]}…; {manifest['wall_s']:.1f} s."
+    if report.exists():
+        tail += f"\nReport: {report}"
+    emit(as_json, found, lambda: "\n".join([used, "", ledger(found), "", tail]))
