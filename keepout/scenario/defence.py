@@ -1,0 +1,111 @@
+"""The defended side of a scenario: assets, batteries, radars, chance and kill."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from .amounts import fixed
+from .numbers import Number
+from .record import (
+    Azimuth, Duration, Id, Latitude, Length, Longitude, Many, Name, Portion, Probability,
+    Record, Rule, Share, Stock, said,
+)  # fmt: skip
+
+Whole = Annotated[float, Number("", "the number", low=0.0, high=1e6, whole=True)]
+
+
+class At(Record):
+    """A place over WGS 84; public or notional, to 0.1 or 0.2 degrees."""
+
+    lat: Latitude = said("Geodetic latitude.")
+    lon: Longitude = said("Geodetic longitude.")
+
+
+class Asset(Record):
+    """Something on the ground: defended or not, and with an area that counts as it."""
+
+    id: Id = said("A place of the catalogue, or a name of your own with `at`.")
+    at: At | None = said("Where it is, unless the catalogue says.", None)
+    defend: Literal["always", "if-rounds", "never"] = said(
+        "if-rounds: only while more rounds than the reserve are left.", "always"
+    )
+    radius: Length | None = said("An impact inside counts as an arrival; catalogue's.", None)
+    margin: Length = said("Counts as threatened this much beyond the radius.", 3000.0)
+    zone: Literal["base", "city", "open"] | None = said("What is around; catalogue's.", None)
+    not_engaged: Portion | None = said("Share left on purpose.", None)
+
+
+class Doctrine(Record):
+    """How a battery shoots."""
+
+    rule: Rule = said("single, salvo-N, shoot-look-shoot or shoot-shoot-look.", "salvo-2")
+    cap: Whole = said("Most rounds at one threat, over all layers; 0: no cap.", 0.0)
+    reserve: Whole = said("Rounds kept for assets that are always defended.", 0.0)
+    hold_for: Name | None = said("Battery whose window it waits for before it fires.", None)
+
+
+class ShotKill(Record):
+    """Kill probability per shot, given launched, right object, inside the envelope."""
+
+    sspk: Probability | None = said("Kill probability per shot; else the catalogue's.", None)
+    factors: dict[Name, Share] = said("Further factors on it, each with its name.", {})
+
+
+class Battery(Record):
+    """A battery of the catalogue at a place."""
+
+    name: Name = said("Short and unique.")
+    type: Id = said("A battery of the catalogue.")
+    at: At = said("Where it stands.")
+    doctrine: Doctrine = said("How it shoots.", Doctrine())
+    kill: ShotKill = said("What a shot does.", ShotKill())
+    rounds: Stock | None = said("Ready rounds; else launchers x rounds per launcher.", None)
+    launchers: Whole | None = said("Launchers; the catalogue's if not given.", None)
+    resupply: Whole = said("Further rounds, loaded a launcher at a time.", 0.0)
+    channels: Stock | None = said("Threats engaged at once; the catalogue's.", None)
+    launch_interval: Duration | None = said("Between two launches; the catalogue's.", None)
+    assessment: Duration | None = said("From intercept to knowing its result.", None)
+    track_before_firing: Duration | None = said("Firm track wanted before a shot.", None)
+    defends: Many[Id] | None = said("Assets it may defend; all if not given.", None)
+    share: bool = said("Whether all may use the tracks of its radar.", False)
+    radar: Id | None = said("The radar it brings; the catalogue's, or none.", None)
+    facing: Azimuth | None = said("Where its radar looks; else at the launch areas.", None)
+
+
+class Radar(Record):
+    """A radar of the catalogue at a place, without a battery."""
+
+    name: Name = said("Short and unique.")
+    type: Id = said("A radar of the catalogue.")
+    at: At = said("Where it stands.")
+    facing: Azimuth | None = said("Where it looks; else at the launch areas.", None)
+    share: bool = said("Whether batteries may use its tracks.", True)
+
+
+class Group(Record):
+    """Batteries and radars that can fail together: shared command, software, power."""
+
+    name: Name = said("Short and unique.")
+    probability: Probability = said("That it fails, in one trial.")
+    members: Many[Name] = said("Batteries and radars.")
+
+
+class Chance(Record):
+    """What is common to several shots."""
+
+    per_threat: Probability = said("Every shot at one threat goes for nothing.", fixed(0.0))
+    per_raid: Probability = said("The whole defence misses in a trial.", fixed(0.0))
+    groups: Many[Group] = said("Things that fail together.", ())
+
+
+class Kill(Record):
+    """What shots do apart from destroying the warhead."""
+
+    manoeuvre_factor: Portion = said(
+        "On the kill probability against a manoeuvring warhead in the atmosphere.", fixed(1.0)
+    )
+    manoeuvre_ceiling: Length = said("The factor counts below this height.", 80e3)
+    diverted: Portion = said("Share of the misses that push the warhead away.", fixed(0.0))
+    body_hit_only: Portion = said("Share of the misses that hit the body.", fixed(0.0))
+    divert_distance: Length = said("One sigma of a push.", 5000.0)
+    dud: Portion = said("Share of warheads that arrive and do not explode.", fixed(0.0))

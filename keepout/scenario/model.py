@@ -1,0 +1,71 @@
+"""The pydantic models of a scenario file, from the top."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from .defence import Asset, Battery, Chance, Kill, Radar
+from .numbers import Number
+from .raids import Raid
+from .record import Id, Many, Name, Record, Word, said
+
+SCHEMA = "keepout/scenario/1"
+MOST_KEPT = 1000
+
+Moment = Annotated[
+    str,
+    Word(
+        r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?Z",
+        "date",
+        "a moment",
+        "write it in UTC, like 2024-10-01T16:30:00Z",
+    ),
+]
+"""A moment in UTC, as ISO 8601 writes it."""
+
+
+class Models(Record):
+    """Which model answers for each step of the chain."""
+
+    flight: Literal["integrated"] = said("Three degrees of freedom, integrated.", "integrated")
+    sensing: Literal["radar", "perfect"] = said("perfect: for analytic checks.", "radar")
+    control: Literal["coordinated", "independent"] = said(
+        "independent: batteries know nothing of each other's shots.", "coordinated"
+    )
+    assignment: Literal["greedy"] = said("Which battery shoots at what.", "greedy")
+    kill: Literal["given"] = said("Kill probabilities are given, with a range.", "given")
+
+
+class Published(Record):
+    """A published figure to compare with; the model never uses it."""
+
+    asset: Id | None = said("Where; the whole raid if not given.", None)
+    count: Annotated[float, Number("", "the count", low=0.0, whole=True)] = said("The figure.")
+    kind: Literal["counted", "about", "lower-bound"] = said("What it is.", "counted")
+    who: str = said("Who says so.", "")
+    source: str = said("Key of the source in the catalogue.", "")
+
+
+class Scenario(Record):
+    """What the user asks, in names and degrees. Physical quantities carry their unit."""
+
+    schema_: Literal["keepout/scenario/1"] = Field(
+        alias="schema", description="Version of this grammar."
+    )
+    name: Name = said("Short; runs are named after it.")
+    title: str = said("A line for the head of the report.", "")
+    start: Moment = said("Time zero, in UTC.", "2000-01-01T00:00:00Z")
+    raids: Many[Raid] = said("What comes.")
+    assets: Many[Asset] = said("What is on the ground; aims of raids are added.", ())
+    batteries: Many[Battery] = said("What shoots.", ())
+    radars: Many[Radar] = said("What sees, apart from the radars of batteries.", ())
+    chance: Chance = said("What is common to several shots.", Chance())
+    kill: Kill = said("What shots do apart from destroying.", Kill())
+    models: Models = said("Which model answers for each step.", Models())
+    catalogue: dict[Id, dict[str, Any]] = said("Values that replace the catalogue's here.", {})
+    published: Many[Published] = said("Figures to compare with, never used.", ())
+    keep: Annotated[float, Number("", "keep", low=0, high=MOST_KEPT, whole=True)] = said(
+        "Trials whose events are kept.", 3.0
+    )

@@ -1,0 +1,107 @@
+"""Raids: who is launched, from where, at what, when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+
+from pydantic_core import core_schema
+
+from .amounts import Amount, fixed
+from .numbers import Fault, Number, kind_of
+from .record import (
+    Count, Distance, Duration, Id, Latitude, Length, Longitude, Name, Portion, Record, Weight, said,
+)  # fmt: skip
+
+Spread = Literal["fixed", "dirichlet"]
+MOST_WAVES = 100
+
+
+class Mix(Record):
+    """Several things with weights: shares are fixed, or drawn once per trial."""
+
+    mix: dict[Id, Weight] = said("Weights by id; only their proportions count if spread is fixed.")
+    spread: Spread = said("dirichlet: the weights are the parameters of a Dirichlet.", "fixed")
+
+
+class Within(Record):
+    """Launches spread over a time, in equal bursts with pauses as long."""
+
+    within: Duration = said("From the first launch to the last.")
+    waves: Annotated[float, Number("", "waves", low=1, high=MOST_WAVES, whole=True)] = said(
+        "Number of bursts.", 1.0
+    )
+
+
+class Either:
+    """A value that is written short, or as a Record."""
+
+    def __init__(self, record: type[Record], short: Callable[[Any], Any], key: str) -> None:
+        self.record, self.short, self.key = record, short, key
+
+    def read(self, given: Any) -> Any:
+        """The Record of a mapping that has the telling key, else what ``short`` makes of it."""
+        if isinstance(given, self.record):
+            return given
+        if isinstance(given, dict) and self.key in given:
+            return self.record.model_validate(given)
+        return self.short(given)
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: Callable[[Any], Any]
+    ) -> core_schema.CoreSchema:
+        """Validation by ``read`` alone."""
+        return core_schema.no_info_plain_validator_function(self.read)
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
+        """Either form, for editors."""
+        from .schema import either_schema
+
+        return either_schema(self.record)
+
+
+def _one_missile(given: Any) -> Mix:
+    if not isinstance(given, str):
+        message = f"the missile is {kind_of(given)}; an id or a mix belongs here"
+        raise Fault("type", message, "write an id, or {mix: {ID: WEIGHT, ...}}").for_pydantic()
+    return Mix(mix={given: 1.0})
+
+
+EACH = Number("time", "the spacing", low=0.0, spread=True)
+
+
+class Launch(Record):
+    """Where a raid comes from: provinces, never sites."""
+
+    area: Id | None = said("One launch area of the catalogue.", None)
+    mix: dict[Id, Weight] | None = said("Several launch areas with weights.", None)
+    spread: Spread = said("dirichlet: the weights are the parameters of a Dirichlet.", "fixed")
+    lat: Latitude | None = said("Latitude of an area that is not in the catalogue.", None)
+    lon: Longitude | None = said("Longitude of an area that is not in the catalogue.", None)
+    radius: Length | None = said("Launches come from inside; the catalogue's if not given.", None)
+
+
+class Aim(Record):
+    """What a raid is aimed at, and how well it hits."""
+
+    asset: Id | None = said("One asset.", None)
+    mix: dict[Id, Weight] | None = said("Several assets with weights.", None)
+    spread: Spread = said("dirichlet: the weights are the parameters of a Dirichlet.", "fixed")
+    lat: Latitude | None = said("Latitude of an aim point that is no asset.", None)
+    lon: Longitude | None = said("Longitude of an aim point that is no asset.", None)
+    cep: Distance | None = said("Circular error probable; the catalogue's if not given.", None)
+
+
+class Raid(Record):
+    """Missiles launched together. Threats are NAME/000, NAME/001, …"""
+
+    name: Name = said("Short and unique.")
+    missile: Annotated[Mix, Either(Mix, _one_missile, "mix")] = said("A missile, or a mix.")
+    count: Count = said("Number of missiles launched.")
+    launch: Launch = said("Where they come from.")
+    aim: Aim = said("What they are aimed at.")
+    first: Duration = said("First launch, after the scenario's start.", fixed(0.0, "time"))
+    spacing: Annotated[Amount | Within, Either(Within, EACH.read, "within")] = said(
+        "Time between launches, or {within: TIME, waves: N}.", fixed(0.0, "time")
+    )
+    failed: Portion = said("Share that fails in flight.", fixed(0.0))

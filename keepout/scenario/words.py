@@ -1,0 +1,33 @@
+"""Words of a file against the words that are allowed: the closest one as help."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+MOST_LISTED = 12
+CLOSE_ENOUGH = 0.6
+
+
+def closest(word: str, allowed: Iterable[str]) -> str:
+    """Help for a word that is not allowed: the closest ones, else the list."""
+    words = list(allowed)
+    lowered = {each.lower(): each for each in words}
+    near = difflib.get_close_matches(word.lower(), lowered, n=3, cutoff=CLOSE_ENOUGH)
+    if near:
+        return f"did you mean {either([lowered[each] for each in near])}?"
+    return f"allowed: {listed(words)}" if words else ""
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words with commas, shortened if there are many."""
+    words = list(words)
+    more = len(words) - MOST_LISTED
+    return ", ".join(words[:MOST_LISTED]) + (f" and {more} more" if more > 0 else "")
+
+
+def either(words: list[str]) -> str:
+    """Words with commas and a last "or"."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} or {words[-1]}"
