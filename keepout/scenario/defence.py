@@ -7,9 +7,22 @@ from typing import Annotated, Literal
 from .amounts import fixed
 from .numbers import Number
 from .record import (
-    Azimuth, Duration, Id, Latitude, Length, Longitude, Many, Name, Portion, Probability,
-    Record, Rule, Share, Stock, said,
-)  # fmt: skip
+    Azimuth,
+    Duration,
+    Id,
+    Latitude,
+    Length,
+    Longitude,
+    Many,
+    Name,
+    Portion,
+    Probability,
+    Record,
+    Rule,
+    Share,
+    Stock,
+    said,
+)
 
 Whole = Annotated[float, Number("", "the number", low=0.0, high=1e6, whole=True)]
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from ..document import Document, Where, path_text, shorten
-from ..errors import Problem
+from keepout.document import Document, Where, path_text, shorten
+from keepout.errors import Problem
+
 from .numbers import kind_of
 from .words import closest, listed
 
@@ -122,7 +123,7 @@ def _with_parent(kind: str, message: str, where: Where) -> str:
     key = next((str(step) for step in reversed(where) if isinstance(step, str)), "")
     for generic in ("the time ", "the length ", "the share ", "the probability ", "the number "):
         if message.startswith(generic) and key:
-            return f"{shorten(key)} {message[len(generic):]}"
+            return f"{shorten(key)} {message[len(generic) :]}"
     return message
 
 

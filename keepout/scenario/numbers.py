@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,8 +11,9 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError, core_schema
 
-from .. import units
-from ..document import Where, shorten
+from keepout import units
+from keepout.document import Where, shorten
+
 from .amounts import Amount
 from .words import closest
 
@@ -192,16 +194,14 @@ class _Reader:
         self._note(fault, where, given)
         return None
 
-    def _interval(
-        self, given: dict[str, Any], where: Where, said: dict[str, Any]
-    ) -> Amount:
+    def _interval(self, given: dict[str, Any], where: Where, said: dict[str, Any]) -> Amount:
         ends = {
             key: self._one(given[key], (*where, key), False)
             for key in ("low", "mode", "high")
             if key in given
         }
         order = list(ends.values())
-        if any(later < earlier for earlier, later in zip(order, order[1:])):
+        if any(later < earlier for earlier, later in itertools.pairwise(order)):
             names = " <= ".join(ends)
             shown = ", ".join(f"{key} {given[key]}" for key in ends)
             message = f"{self.number.name()} has {shown}; they must rise"

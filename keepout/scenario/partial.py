@@ -25,9 +25,7 @@ def usable(model: type[BaseModel], data: Any) -> Any:
 
 def _named_fields(model: type[BaseModel]) -> list[tuple[str, str, Any]]:
     """Attribute name, key in the file, and field of everything in a model."""
-    return [
-        (name, info.alias or name, info) for name, info in model.model_fields.items()
-    ]
+    return [(name, info.alias or name, info) for name, info in model.model_fields.items()]
 
 
 def _default(info: Any) -> Any:
@@ -46,5 +44,3 @@ def _field(info: Any, given: Any) -> Any:
     if isinstance(given, list):
         return tuple(usable(record, item) for item in given)
     return usable(record, given) if isinstance(given, dict) else None
-
-

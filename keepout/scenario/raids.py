@@ -10,8 +10,19 @@ from pydantic_core import core_schema
 from .amounts import Amount, fixed
 from .numbers import Fault, Number, kind_of
 from .record import (
-    Count, Distance, Duration, Id, Latitude, Length, Longitude, Name, Portion, Record, Weight, said,
-)  # fmt: skip
+    Count,
+    Distance,
+    Duration,
+    Id,
+    Latitude,
+    Length,
+    Longitude,
+    Name,
+    Portion,
+    Record,
+    Weight,
+    said,
+)
 
 Spread = Literal["fixed", "dirichlet"]
 MOST_WAVES = 100

@@ -11,7 +11,8 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import core_schema
 
-from ..document import shorten
+from keepout.document import shorten
+
 from .amounts import Amount
 from .numbers import Fault, Number, kind_of
 
@@ -28,7 +29,11 @@ class Record(BaseModel):
     """A mapping of the file: frozen, no unknown keys, nothing converted silently."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, protected_namespaces=(), revalidate_instances="never"
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        protected_namespaces=(),
+        revalidate_instances="never",
     )
 
     note: str = Field("", description="Anything worth saying; the report prints it.")
@@ -48,7 +53,9 @@ class Word:
         """The text itself, or a fault."""
         if not isinstance(given, str):
             raise Fault(
-                "type", f"{self.what} is {kind_of(given)}; text belongs here", 'put it in quotes: "…"'
+                "type",
+                f"{self.what} is {kind_of(given)}; text belongs here",
+                'put it in quotes: "…"',
             ).for_pydantic()
         if len(given) > self.longest or not re.fullmatch(self.pattern, given):
             message = f'"{shorten(given)}" cannot be {self.what}'

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import document
-from ..document import Where
-from ..errors import Problem
+from keepout import document
+from keepout.document import Where
+from keepout.errors import Problem
+
 from .diagnostics import Places
 from .words import closest
 
@@ -98,7 +99,9 @@ def _key(here: Any, step: str, path: str) -> str | int:
     if step.isdigit() and int(step) < len(here):
         return int(step)
     known = [f"{path}.{each}" for each in names if each]
-    raise _Bad("unknown-path", f'{name} has nothing called "{step}"', closest(f"{path}.{step}", known))
+    raise _Bad(
+        "unknown-path", f'{name} has nothing called "{step}"', closest(f"{path}.{step}", known)
+    )
 
 
 def _name(item: Any) -> str:
