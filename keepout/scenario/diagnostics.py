@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,9 +13,10 @@ from pydantic import BaseModel
 from keepout.document import Document, Where, path_text, shorten
 from keepout.errors import Problem
 
-from .numbers import kind_of
+from .numbers import SHAPES, kind_of
 from .words import closest, listed
 
+GENERIC = re.compile(r"^the [a-z]+ (?=is |has )")
 MOST_PRINTED = 100
 LONGEST_LINE = 100
 
@@ -75,8 +77,8 @@ def _problem(error: Mapping[str, Any], top: type[BaseModel], places: Places) -> 
     name = _name_of(where)
     if "message" in context:
         message = _with_parent(kind, context["message"], where)
-        help = context["help"] or _help_for(kind, where)
-        return places.problem(kind, message, where, help, at_key=kind == "unknown-key")
+        at_key = kind == "unknown-key"
+        return places.problem(kind, message, where, context["help"], at_key)
     if kind == "extra_forbidden":
         allowed = keys_at(where[:-1], top)
         message = f'"{shorten(str(where[-1]))}" is no key of {_name_of(where[:-1]) or "a scenario"}'
@@ -113,6 +115,8 @@ def _name_of(where: Where) -> str:
     last = where[-1]
     if isinstance(last, int):
         return path_text(where[-2:])
+    if last in SHAPES and len(where) > 1:
+        return f"{_name_of(where[:-1])} {last}"
     return shorten(last)
 
 
@@ -120,17 +124,7 @@ def _with_parent(kind: str, message: str, where: Where) -> str:
     """Messages about coordinates say whose they are: ``aim latitude is …``."""
     if kind in ("latitude", "longitude") and len(where) > 1 and where[-2] in ("aim", "launch"):
         return f"{where[-2]} {message}"
-    key = next((str(step) for step in reversed(where) if isinstance(step, str)), "")
-    for generic in ("the time ", "the length ", "the share ", "the probability ", "the number "):
-        if message.startswith(generic) and key:
-            return f"{shorten(key)} {message[len(generic) :]}"
-    return message
-
-
-def _help_for(kind: str, where: Where) -> str:
-    if kind == "unit-missing":
-        return "write the number with its unit"
-    return ""
+    return GENERIC.sub(f"{_name_of(where)} ", message) if where else message
 
 
 def model_at(where: Where, top: type[BaseModel]) -> type[BaseModel] | None:

@@ -15,6 +15,7 @@ from keepout import units
 from keepout.document import Where, shorten
 
 from .amounts import Amount
+from .schema import number_schema
 from .words import closest
 
 SHAPES = ("value", "low", "mode", "high", "mixture", "weights")
@@ -33,7 +34,7 @@ class Fault(ValueError):
     def for_pydantic(self) -> PydanticCustomError:
         """The same as the validator wants it."""
         return PydanticCustomError(
-            self.code,  # type: ignore[arg-type]
+            self.code,
             "{message}",
             {"message": self.message, "help": self.help},
         )
@@ -76,6 +77,7 @@ class Number:
         return value
 
     def name(self) -> str:
+        """What it is called in messages."""
         return self.what or "the number"
 
     def _pure(self, given: Any) -> float:
@@ -116,10 +118,10 @@ class Number:
             help = "are lat and lon swapped?" if name == "latitude" else ""
             return Fault(name, f"{name} is {given}; a {name} lies in {self._range()}", help)
         if (self.low, self.high) == (0.0, 1.0):
-            help = f"write {value / 100:g}" if 1.0 < value <= 100.0 else ""
-            return Fault("probability", f"{name} is {given}; it lies in 0 to 1", help)
+            help = f"write {value / 100:g}" if 2.0 <= value <= 100.0 else ""
+            return Fault("probability", f"{name} is {given}; it must lie in 0 to 1", help)
         code = "negative" if value < 0.0 <= max(self.low, self.above) else "range"
-        return Fault(code, f"{name} is {given}; it must {self._rule()}")
+        return Fault(code, f"{name} is {given}; it must be {self._rule(value)}")
 
     def _shown(self, value: float) -> str:
         return units.format_si(value, self.dimension)
@@ -128,13 +130,13 @@ class Number:
         ends = [f"{value / math.pi * 180.0:g}" for value in (self.low, self.high)]
         return f"{ends[0]} to {ends[1]} deg"
 
-    def _rule(self) -> str:
-        if self.above > -math.inf:
-            least = f"be more than {self._shown(self.above)}"
-        else:
-            least = f"be at least {self._shown(self.low)}" if self.low > -math.inf else ""
-        most = f"be at most {self._shown(self.high)}" if self.high < math.inf else ""
-        return " and ".join(part for part in (least, most) if part)
+    def _rule(self, value: float) -> str:
+        """The bound that ``value`` breaks."""
+        if value <= self.above:
+            return f"more than {self._shown(self.above)}"
+        if value < self.low:
+            return f"at least {self._shown(self.low)}"
+        return f"at most {self._shown(self.high)}"
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: Callable[[Any], Any]
@@ -144,8 +146,6 @@ class Number:
 
     def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
         """What editors may offer and check."""
-        from .schema import number_schema
-
         return number_schema(self)
 
 
@@ -195,7 +195,7 @@ class _Reader:
         return None
 
     def _interval(self, given: dict[str, Any], where: Where, said: dict[str, Any]) -> Amount:
-        ends = {
+        ends: dict[str, float] = {
             key: self._one(given[key], (*where, key), False)
             for key in ("low", "mode", "high")
             if key in given
@@ -206,7 +206,8 @@ class _Reader:
             shown = ", ".join(f"{key} {given[key]}" for key in ends)
             message = f"{self.number.name()} has {shown}; they must rise"
             self._note(Fault("order", message, f"so that {names}"), where, given)
-        return Amount(self.number.dimension, **ends, **said)
+        numbers: dict[str, Any] = {**ends, **said}
+        return Amount(self.number.dimension, **numbers)
 
     def _mixture(
         self, given: dict[str, Any], where: Where, said: dict[str, Any], depth: int

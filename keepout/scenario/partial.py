@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic_core import PydanticCustomError
 
 from .diagnostics import record_in
 
@@ -16,16 +17,11 @@ def usable(model: type[BaseModel], data: Any) -> Any:
     Never to be resolved; only the checks across fields look at it.
     """
     given = data if isinstance(data, dict) else {}
-    found = {
-        info_name: _field(info, given[key]) if key in given else _default(info)
-        for info_name, key, info in _named_fields(model)
-    }
+    found = {}
+    for name, info in model.model_fields.items():
+        key = info.alias or name
+        found[name] = _field(info, given[key]) if key in given else _default(info)
     return SimpleNamespace(**found)
-
-
-def _named_fields(model: type[BaseModel]) -> list[tuple[str, str, Any]]:
-    """Attribute name, key in the file, and field of everything in a model."""
-    return [(name, info.alias or name, info) for name, info in model.model_fields.items()]
 
 
 def _default(info: Any) -> Any:
@@ -34,13 +30,23 @@ def _default(info: Any) -> Any:
 
 def _field(info: Any, given: Any) -> Any:
     """The value of one field, as whole as it can be had."""
+    rule = next((each for each in info.metadata if hasattr(each, "read")), None)
     try:
-        adapter = TypeAdapter(Annotated[(info.annotation, *info.metadata)])  # type: ignore[valid-type]
-        return adapter.validate_python(given)
-    except ValidationError:
+        if rule is not None:
+            return rule.read(given)
+        record = record_in(info)
+        if record is None:
+            return _strict(info.annotation).validate_python(
+                tuple(given) if isinstance(given, list) else given
+            )
+    except (ValidationError, PydanticCustomError):
         record = record_in(info)
     if record is None:
         return None
     if isinstance(given, list):
-        return tuple(usable(record, item) for item in given)
+        return tuple(usable(record, item) if isinstance(item, dict) else None for item in given)
     return usable(record, given) if isinstance(given, dict) else None
+
+
+def _strict(annotation: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(annotation, config=ConfigDict(strict=True))

@@ -23,6 +23,7 @@ from .record import (
     Weight,
     said,
 )
+from .schema import either_schema, number_schema
 
 Spread = Literal["fixed", "dirichlet"]
 MOST_WAVES = 100
@@ -47,8 +48,14 @@ class Within(Record):
 class Either:
     """A value that is written short, or as a Record."""
 
-    def __init__(self, record: type[Record], short: Callable[[Any], Any], key: str) -> None:
-        self.record, self.short, self.key = record, short, key
+    def __init__(
+        self,
+        record: type[Record],
+        key: str,
+        short: Callable[[Any], Any],
+        schema: Callable[[], dict[str, Any]],
+    ) -> None:
+        self.record, self.key, self.short, self.schema = record, key, short, schema
 
     def read(self, given: Any) -> Any:
         """The Record of a mapping that has the telling key, else what ``short`` makes of it."""
@@ -66,9 +73,7 @@ class Either:
 
     def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
         """Either form, for editors."""
-        from .schema import either_schema
-
-        return either_schema(self.record)
+        return either_schema(self.schema(), self.record)
 
 
 def _one_missile(given: Any) -> Mix:
@@ -79,6 +84,18 @@ def _one_missile(given: Any) -> Mix:
 
 
 EACH = Number("time", "the spacing", low=0.0, spread=True)
+
+
+def _text_schema() -> dict[str, Any]:
+    return {"type": "string"}
+
+
+def _each_schema() -> dict[str, Any]:
+    return number_schema(EACH)
+
+
+MissileMix = Annotated[Mix, Either(Mix, "mix", _one_missile, _text_schema)]
+Spacing = Annotated[Amount | Within, Either(Within, "within", EACH.read, _each_schema)]
 
 
 class Launch(Record):
@@ -107,12 +124,12 @@ class Raid(Record):
     """Missiles launched together. Threats are NAME/000, NAME/001, …"""
 
     name: Name = said("Short and unique.")
-    missile: Annotated[Mix, Either(Mix, _one_missile, "mix")] = said("A missile, or a mix.")
+    missile: MissileMix = said("A missile, or a mix.")
     count: Count = said("Number of missiles launched.")
     launch: Launch = said("Where they come from.")
     aim: Aim = said("What they are aimed at.")
     first: Duration = said("First launch, after the scenario's start.", fixed(0.0, "time"))
-    spacing: Annotated[Amount | Within, Either(Within, EACH.read, "within")] = said(
-        "Time between launches, or {within: TIME, waves: N}.", fixed(0.0, "time")
-    )
+    spacing: Annotated[
+        Amount | Within, Either(Within, "within", EACH.read, lambda: number_schema(EACH))
+    ] = said("Time between launches, or {within: TIME, waves: N}.", fixed(0.0, "time"))
     failed: Portion = said("Share that fails in flight.", fixed(0.0))

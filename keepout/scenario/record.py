@@ -36,7 +36,7 @@ class Record(BaseModel):
         revalidate_instances="never",
     )
 
-    note: str = Field("", description="Anything worth saying; the report prints it.")
+    note: str = Field(default="", description="Anything worth saying; the report prints it.")
 
 
 @dataclass(frozen=True)

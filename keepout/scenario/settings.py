@@ -55,7 +55,8 @@ def _apply_one(places: Places, setting: str) -> None:
         raise _Bad("setting", f'"{document.shorten(setting)}" is no setting', "write PATH=VALUE")
     steps = path.strip().split(".")
     value = _value(text)
-    here, where = places.document.data, ()
+    here: Any = places.document.data
+    where: Where = ()
     for depth, step in enumerate(steps[:-1]):
         here, where = _step_into(here, where, step, ".".join(steps[:depth]))
     key = _key(here, steps[-1], ".".join(steps[:-1]))

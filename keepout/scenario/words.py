@@ -7,15 +7,21 @@ from collections.abc import Iterable
 
 MOST_LISTED = 12
 CLOSE_ENOUGH = 0.6
+MARGIN = 0.1
 
 
 def closest(word: str, allowed: Iterable[str]) -> str:
     """Help for a word that is not allowed: the closest ones, else the list."""
     words = list(allowed)
-    lowered = {each.lower(): each for each in words}
-    near = difflib.get_close_matches(word.lower(), lowered, n=3, cutoff=CLOSE_ENOUGH)
-    if near:
-        return f"did you mean {either([lowered[each] for each in near])}?"
+    alike = {
+        each: difflib.SequenceMatcher(None, word.lower(), each.lower()).ratio() for each in words
+    }
+    best = max(alike.values(), default=0.0)
+    if best >= CLOSE_ENOUGH:
+        near = sorted(
+            (each for each in words if alike[each] > best - MARGIN), key=lambda e: -alike[e]
+        )
+        return f"did you mean {either(near[:3])}?"
     return f"allowed: {listed(words)}" if words else ""
 
 
