@@ -39,6 +39,10 @@ COAST_STEPS = 160
 STEEPEST_FALL = math.sin(math.radians(45.0))
 """A flight ends where it falls steeper than this (sine of the angle)."""
 
+MARGIN = 0.1
+"""Flights are followed this share of the reach and of the ceiling beyond reach and ground,
+so that the cells of the grid at its edges are whole."""
+
 EDGE = 1e-9
 """A grid point this far outside a triangle, in its own coordinates, still counts."""
 
@@ -106,7 +110,7 @@ def boost_kernel(interceptor, elevation_rad):
 
     interceptor    ()  INTERCEPTOR record
     elevation_rad  ()  direction of the thrust above the launcher's horizon
-    returns        ()  x, y [m] and vx, vy [m/s] at burnout; nan if it falls to the ground
+    returns        ()  x, y [m] and vx, vy [m/s] at burnout; nan if it falls to the ground (MARGIN)
     """
     dt = interceptor.burn_s / BOOST_STEPS
     flow = interceptor.propellant_kg / interceptor.burn_s
@@ -114,11 +118,12 @@ def boost_kernel(interceptor, elevation_rad):
     ty = interceptor.thrust_n * math.sin(elevation_rad)
     area = interceptor.area_m2
     law = interceptor.drag_law
+    bottom_m = MEAN_RADIUS_M - MARGIN * interceptor.ceiling_m
     x, y, vx, vy = 0.0, MEAN_RADIUS_M, 0.0, 0.0
     for k in range(BOOST_STEPS):
         mass = interceptor.mass_kg - flow * dt * k
         x, y, vx, vy = step_kernel(x, y, vx, vy, dt, mass, flow, tx, ty, area, law)
-        if x * x + y * y < MEAN_RADIUS_M * MEAN_RADIUS_M:
+        if x * x + y * y < bottom_m * bottom_m:
             return math.nan, math.nan, math.nan, math.nan
     return x, y, vx, vy
 
@@ -133,8 +138,8 @@ def ray_kernel(interceptor, elevation_rad, range_m, alt_m):
     alt_m          (COAST_STEPS + 1,)  filled: height [m]
     returns        ()   number of points filled
 
-    The points are (max_flight_s - burn_s) / COAST_STEPS apart in time. The flight ends at
-    the ground, where it falls steeper than 45 degrees, or past the reach.
+    The points are (max_flight_s - burn_s) / COAST_STEPS apart in time. The flight ends
+    where it falls steeper than 45 degrees, and past the ground or the reach (MARGIN).
     """
     x, y, vx, vy = boost_kernel(interceptor, elevation_rad)
     if x != x:
@@ -143,15 +148,16 @@ def ray_kernel(interceptor, elevation_rad, range_m, alt_m):
     mass = interceptor.mass_kg - interceptor.propellant_kg
     area = interceptor.area_m2
     law = interceptor.drag_law
+    bottom_m = -MARGIN * interceptor.ceiling_m
+    farthest_m = (1.0 + MARGIN) * interceptor.reach_m
     for k in range(COAST_STEPS + 1):
         r = math.sqrt(x * x + y * y)
         range_m[k] = MEAN_RADIUS_M * math.atan2(x, y)
         alt_m[k] = r - MEAN_RADIUS_M
         climb = (x * vx + y * vy) / r
         falling = climb < -STEEPEST_FALL * math.sqrt(vx * vx + vy * vy)
-        past = k > 0 and range_m[k - 1] > interceptor.reach_m
-        if alt_m[k] < 0.0 or falling or past:
-            return k + 1 if past else k
+        if falling or alt_m[k] < bottom_m or range_m[k] > farthest_m:
+            return k
         x, y, vx, vy = step_kernel(x, y, vx, vy, dt, mass, 0.0, 0.0, 0.0, area, law)
     return COAST_STEPS + 1
 
