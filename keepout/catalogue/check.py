@@ -17,7 +17,8 @@ from .fields import STAGE, STAGE_NAME, TEXT, Field, fields_of, stage_fields
 
 SCHEMA = "keepout/catalogue/1"
 GRADES = ("A", "B", "C", "D")
-TOP_KEYS = ("schema", "id", "name", "note", "fields")
+TOP_KEYS = ("schema", "id", "name", "note", "source", "fields")
+OPTIONAL_KEYS = ("source",)
 FIELD_KEYS = ("value", "unit", "low", "high", "source", "grade", "date", "note")
 SOURCE_KEYS = ("author", "title", "date", "where", "note")
 
@@ -49,10 +50,12 @@ class Checker:
             fields = self._fields(given)
         else:
             self._fault("fields", "fields must be a mapping of names to numbers", ("fields",))
+        source = self._source(data, ()) if "source" in data else ()
         if self.problems:
             self.problems.sort(key=lambda problem: (problem.line, problem.column))
             return None
-        return Entry(id_, self.kind, str(data["name"]), str(data["note"]), MappingProxyType(fields))
+        name, note = str(data["name"]), str(data["note"])
+        return Entry(id_, self.kind, name, note, MappingProxyType(fields), source)
 
     def _fault(
         self, code: str, message: str, where: Where, help: str = "", at_key: bool = False
@@ -74,7 +77,7 @@ class Checker:
     def _top(self, data: Mapping[str, Any], id_: str) -> None:
         self._keys(data, TOP_KEYS, ())
         for key in TOP_KEYS:
-            if key not in data:
+            if key not in data and key not in OPTIONAL_KEYS:
                 self._fault("missing-key", f'"{key}" is missing', ())
         if data.get("schema", SCHEMA) != SCHEMA:
             self._fault("schema", f"the schema must be {SCHEMA}", ("schema",))

@@ -22,13 +22,17 @@ class Text:
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing of the catalogue; ``kind`` is missile, interceptor, radar, battery or place."""
+    """One thing of the catalogue; ``kind`` is missile, interceptor, radar, battery or place.
+
+    ``source`` says where what ``note`` reports comes from.
+    """
 
     id: str
     kind: str
     name: str
     note: str
     fields: Mapping[str, Parameter | Text]
+    source: tuple[str, ...] = ()
 
     def number(self, name: str) -> Parameter:
         """The numeric field ``name``; KeyError if there is none."""

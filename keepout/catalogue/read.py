@@ -156,7 +156,8 @@ def _from_plain(plain: dict[str, Any]) -> Entry:
     for name, body in plain["fields"].items():
         body = {**body, "source": tuple(body["source"])}
         built[name] = Parameter(**body) if "si" in body else Text(**body)
-    return Entry(**{**plain, "fields": MappingProxyType(built)})
+    source = tuple(plain["source"])
+    return Entry(**{**plain, "fields": MappingProxyType(built), "source": source})
 
 
 def _cache_folder() -> Path:
