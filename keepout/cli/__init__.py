@@ -23,6 +23,8 @@ VERBS = {
     "show": "every resolved value of a scenario or of a stored run",
     "runs": "the list of stored runs",
     "compare": "the difference B minus A, trial by trial, under common chance",
+    "catalogue": "what the catalogue holds, or one entry with every source",
+    "cite": "the sources of the catalogue, or of one stored run",
     "warm-up": "compile everything now, so that the first run starts at once",
 }
 """Verb → one line of help. ``two-words`` is the file ``two_words.py``."""

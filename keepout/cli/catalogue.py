@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from keepout.cli.output import emit, json_option
+from keepout.cli.output import emit, json_option, wrapped
 
 
 @click.command()
@@ -34,7 +34,7 @@ def _list_text(known: dict[str, list[str]]) -> str:
     """The ids, a paragraph a kind."""
     lines = []
     for kind, ids in known.items():
-        lines += [kind, click.wrap_text(", ".join(ids), 96, "  ", "  "), ""]
+        lines += [kind, wrapped(", ".join(ids), "  ", "  "), ""]
     return "\n".join([*lines, "keepout catalogue ID shows one of them with every source."])
 
 
@@ -47,11 +47,11 @@ def _entry_text(entry: Any, records: dict[str, dict[str, Any]]) -> str:
         for name, record in records.items()
     ]
     head = ("field", "value", "range", "grade", "date", "source")
-    lines = [f"{entry.name} ({entry.kind} {entry.id})", click.wrap_text(entry.note, 96), ""]
+    lines = [f"{entry.name} ({entry.kind} {entry.id})", wrapped(entry.note), ""]
     lines += [table(head, rows), ""]
     for name, record in records.items():
         if record["note"]:
-            lines.append(click.wrap_text(f"{name}: {record['note']}", 96, "  ", "    "))
+            lines.append(wrapped(f"{name}: {record['note']}", "  ", "    "))
     return "\n".join([*lines, "", "keepout cite names the sources in full."])
 
 

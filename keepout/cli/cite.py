@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from keepout.cli.output import emit, json_option
+from keepout.cli.output import emit, json_option, wrapped
 from keepout.errors import InputError
 
 if TYPE_CHECKING:
@@ -101,10 +101,10 @@ def _text(what: str, records: list[dict[str, Any]]) -> str:
     for record in records:
         parts = [record["author"], record["title"], record["where"], record["date"]]
         reference = ". ".join(part.rstrip(".") for part in parts if part)
-        lines.append(click.wrap_text(f"[{record['key']}] {reference}.", 96, "", "    "))
+        lines.append(wrapped(f"[{record['key']}] {reference}.", "", "    "))
         if record["note"]:
-            lines.append(click.wrap_text(record["note"], 96, "    ", "    "))
+            lines.append(wrapped(record["note"], "    ", "    "))
         if record["used_by"]:
             used = "used by " + ", ".join(record["used_by"])
-            lines.append(click.wrap_text(used, 96, "    ", "    "))
+            lines.append(wrapped(used, "    ", "    "))
     return "\n".join(lines)

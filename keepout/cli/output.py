@@ -104,6 +104,15 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, indent: int = 2
     return "\n".join([lines[0], rule, *lines[1:]])
 
 
+def wrapped(text: str, first: str = "", rest: str = "") -> str:
+    """Text in lines of at most 96 characters, never broken at a hyphen: ids have them."""
+    import textwrap
+
+    return textwrap.fill(
+        text, 96, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False
+    )
+
+
 class ProgressLine:
     """Rate and time left on standard error: one line rewritten, or a line every ten seconds."""
 
