@@ -17,7 +17,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
-SCENARIO = ROOT / "keepout" / "assets" / "scenarios" / "october-2024.yaml"
+SCENARIO = ROOT / "keepout" / "scenario" / "shipped" / "october-2024.yaml"
 BEGIN, END = "<!-- predicted -->", "<!-- /predicted -->"
 TRIALS, SEED = 500, 0
 KINDS = {"counted": "", "about": "about ", "lower-bound": "at least "}
