@@ -1,6 +1,11 @@
-# make install   everything that running, testing and documenting needs, in .venv
 # make run       the main job: the raid of 1 October 2024, without and with a THAAD battery
 # make test      lint, documentation and the fast tests; test-all has the long ones too
+# make install   everything that running, testing and documenting needs, in .venv
+# make lint      style, types, floors, sizes, time of the first compilation
+# make docs      the manual, in docs/_build/html
+# make bench     the program against its peers
+# make web       the web application
+# make clean     takes away what make made, runs excepted
 #
 # PYTHON=python3.12 chooses an interpreter, VENV=.venv-3.12 a folder, JOBS=1 the test processes.
 
@@ -47,13 +52,16 @@ test: lint docs
 test-all: lint docs
 	$(BIN)/pytest -n $(JOBS) --dist loadfile
 
-bench:
+# The peers are large, so they are installed only once there is something to measure them with.
+bench: core
+	@$(KEEPOUT) bench --help >/dev/null 2>&1 || \
+	  { echo "keepout bench is not part of this version: there is nothing to run." >&2; exit 1; }
 	@requirements/install.sh bench $(VENV)
 	$(KEEPOUT) bench
 
 web:
-	@echo "keepout has no web application yet: there is nothing to build. Reports are" >&2
-	@echo "single files that open in a browser: see 'make run'." >&2
+	@echo "The web application is not part of this version: there is nothing to build." >&2
+	@echo "A report is one file that opens in any browser; see 'make run'." >&2
 	@exit 1
 
 clean:
