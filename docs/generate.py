@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "keepout"
 SCHEMA = PACKAGE / "assets" / "scenario.schema.json"
 PHYSICS = ("earth", "flight", "sensing", "intercept", "battle", "effects", "engine")
+SI = {"km": "m", "d": "s", "deg": "rad", "m2": "m2", "kg": "kg"}  # of the units in examples
 
 
 class Undocumented(Exception):
@@ -73,47 +74,79 @@ def commands() -> str:
 # -- scenario ------------------------------------------------------------------------------
 
 
-def kind_of(field: dict[str, Any]) -> str:
-    """What may stand in a field of the scenario file, in words."""
+def kinds_of(field: dict[str, Any]) -> list[str]:
+    """What may stand in a field of the scenario file, in words, one for each possibility."""
+    properties = field.get("properties", {})
     if "$ref" in field:
         name = field["$ref"].rsplit("/", 1)[-1]
-        return f"[{name}](#{name.lower()})"
+        return [f"[{name}](#{name.lower()})"]
     if "const" in field:
-        return f"`{field['const']}`"
+        return [f"`{field['const']}`"]
     if "enum" in field:
-        return ", ".join(f"`{value}`" for value in field["enum"])
-    for either in ("anyOf", "oneOf", "allOf"):
-        if either in field:
-            return " or ".join(dict.fromkeys(kind_of(part) for part in field[either]))
+        return [f"`{value}`" for value in field["enum"]]
+    either = field.get("anyOf") or field.get("oneOf") or field.get("allOf") or []
+    if either:
+        return list(dict.fromkeys(kind for part in either for kind in kinds_of(part)))
+    if field.get("type") == "null" or "value" in properties:
+        return []  # left out, or the same with its source beside it
+    if "low" in properties or "mixture" in properties:
+        return ["a distribution"]
     if field.get("type") == "array":
-        return f"list of {kind_of(field.get('items', {}))}"
-    if field.get("type") == "object" and isinstance(field.get("additionalProperties"), dict):
-        return f"mapping to {kind_of(field['additionalProperties'])}"
-    return str(field.get("type", "any"))
+        return [f"list of {kind_of(field.get('items', {}))}"]
+    if field.get("type") == "object":
+        inner = [field.get("additionalProperties"), *field.get("patternProperties", {}).values()]
+        return [f"mapping to {kind_of(part)}" for part in inner if isinstance(part, dict)]
+    if "examples" in field:
+        return [f"text such as `{field['examples'][0]}`"]
+    return [{"string": "text", "integer": "whole number"}.get(field["type"], field["type"])]
 
 
-def block(name: str, record: dict[str, Any]) -> str:
+def kind_of(field: dict[str, Any]) -> str:
+    """What may stand in a field of the scenario file, in words."""
+    return ", ".join(kinds_of(field)) or "anything"
+
+
+def meaning(field: dict[str, Any], kinds: dict[str, Any]) -> str:
+    """What a field is for: its own words, or those of the mapping that stands in it."""
+    own = field.get("description") or kinds.get(field.get("$ref", "").rsplit("/", 1)[-1], {})
+    return own if isinstance(own, str) else own.get("description", "")
+
+
+def block(name: str, record: dict[str, Any], kinds: dict[str, Any]) -> str:
     """One kind of mapping in the file: its fields, which of them must be there, their defaults."""
     required = set(record.get("required", ()))
     rows = []
     for key, field in record["properties"].items():
-        if not field.get("description"):
+        said = meaning(field, kinds)
+        if not said:
             raise Undocumented(f"{name}.{key} has no description in the schema of a scenario")
-        default = "required" if key in required else json.dumps(field.get("default"))
-        rows.append((f"`{key}`", kind_of(field), default, field["description"]))
+        kind = kind_of(field)
+        default = "required" if key in required else shown(field.get("default"), kind)
+        rows.append((f"`{key}`", kind, default, said))
     head = ("key", "takes", "default", "meaning")
     return f"## {name}\n\n{record.get('description', '')}\n\n{table(head, rows)}"
+
+
+def shown(default: Any, kind: str) -> str:
+    """A default as it would stand in the file; nothing for what is absent or has its own table."""
+    if isinstance(default, dict):
+        default = default.get("value")
+    if default in (None, "", [], {}):
+        return ""
+    if isinstance(default, bool):
+        return f"`{str(default).lower()}`"
+    if isinstance(default, float):
+        unit = next((si for unit, si in SI.items() if f" {unit}`" in kind), "")
+        return f"`{default:g} {unit}".strip() + "`"
+    return f"`{default}`"
 
 
 def scenario_fields() -> str:
     """Every key of a scenario file, from the JSON Schema that ships."""
     schema = json.loads(SCHEMA.read_text())
-    parts = [block("Scenario", schema)] if "properties" in schema else []
-    for name, record in sorted(schema.get("$defs", {}).items()):
-        if "properties" in record:
-            parts.append(block(name, record))
-        elif name != "Scenario":
-            parts.append(f"## {name}\n\n{record.get('description', '')} {kind_of(record)}\n")
+    kinds = schema.get("$defs", {})
+    parts = [block("Scenario", schema, kinds)]
+    parts += [block(name, kinds[name], kinds) for name in sorted(kinds)]
     return "\n".join(parts)
 
 

@@ -39,7 +39,7 @@ def test_an_option_without_help_stops_the_build(generate):
 
 def test_a_key_without_description_stops_the_build(generate):
     with pytest.raises(generate.Undocumented, match=r"Raid\.count"):
-        generate.block("Raid", {"properties": {"count": {"type": "integer"}}})
+        generate.block("Raid", {"properties": {"count": {"type": "integer"}}}, {})
 
 
 def test_every_field_of_the_catalogue_stands_in_the_manual(generate):
