@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import keepout
 from keepout.catalogue import read
 from keepout.cli import answer
 
@@ -66,7 +67,10 @@ def test_an_unknown_id_is_bad_input(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_cite_names_every_source(capsys: pytest.CaptureFixture[str]) -> None:
-    cited = as_json(capsys, "cite")["sources"]
+    answered = as_json(capsys, "cite")
+    assert answered["program"]["version"] == keepout.__version__
+    assert answered["run"] is None
+    cited = answered["sources"]
     assert [source["key"] for source in cited] == list(read.sources())
     by_key = {source["key"]: source for source in cited}
     assert "thaad-battery" in by_key["crs-if12645"]["used_by"]
@@ -81,20 +85,28 @@ def test_cite_of_a_run_names_what_it_rests_on(
     """``resolved.json`` names sources by key, as a list or alone, at any depth."""
     resolved = {
         "parameters": [
-            {"key": "thaad-interceptor.sspk", "value": 0.75, "source": ["opinion"]},
+            {"key": "thaad-interceptor.sspk", "drawn": True, "source": ["opinion"]},
             {"key": "ghadr-1.range", "value": 1600e3, "source": ["armscontrol-2016", "my notes"]},
         ],
         "raids": {"north": {"count": {"value": 4, "source": "opinion"}, "source": ""}},
     }
     (tmp_path / "resolved.json").write_text(json.dumps(resolved))
-    cited = as_json(capsys, "cite", str(tmp_path))["sources"]
+    (tmp_path / "manifest.json").write_text('{"digest": "abc", "seed": 7, "host": {}}')
+    answered = as_json(capsys, "cite", str(tmp_path))
+    assert answered["run"] == {"digest": "abc", "seed": 7}
+    cited = answered["sources"]
     used = {source["key"]: source["used_by"] for source in cited}
     assert used == {
         "opinion": ["thaad-interceptor.sspk", "raids.north.count"],
         "armscontrol-2016": ["ghadr-1.range"],
         "my notes": ["ghadr-1.range"],
     }
-    assert "used by ghadr-1.range" in said(capsys, "cite", str(tmp_path))
+    drawn = {source["key"]: source["drawn"] for source in cited if source["drawn"]}
+    assert drawn == {"opinion": ["thaad-interceptor.sspk"]}
+    text = said(capsys, "cite", str(tmp_path))
+    assert "used by ghadr-1.range" in text
+    assert "drawn: thaad-interceptor.sspk" in text
+    assert "digest abc" in text
 
 
 @pytest.mark.parametrize("content", [None, "{"])
