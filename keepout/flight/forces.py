@@ -15,7 +15,7 @@ from keepout.earth.atmosphere import P0_PA, air
 from keepout.earth.geodesy import alt_of
 from keepout.earth.gravity import free_fall
 from keepout.flight.drag import cd_of
-from keepout.flight.manoeuvre import LIFT_UP, lift
+from keepout.flight.manoeuvre import LIFT_HOLD, lift
 from keepout.kernel import kernel
 
 # where the thrust points
@@ -42,7 +42,7 @@ class Leg(NamedTuple):
     uz: float
     lift_to_drag: float  # best, of the parabolic polar
     load_mps2: float  # limit of the side acceleration
-    hold_rad: float  # path angle that LIFT_LEVEL holds
+    hold_rad: float  # path angle that LIFT_HOLD steers to
 
 
 @kernel
@@ -89,7 +89,7 @@ def acceleration(leg: Leg, t_s: float, y: np.ndarray) -> tuple[float, float, flo
             az += push * leg.uz
         else:
             along += push / max(v_mps, 1.0)
-    elif leg.steer >= LIFT_UP:
+    elif leg.steer >= LIFT_HOLD:
         lx, ly, lz, extra = lift(leg, t_s, y, v_mps, drag * v_mps)
         ax += lx
         ay += ly

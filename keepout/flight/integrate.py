@@ -6,7 +6,6 @@ import numpy as np
 
 from keepout.earth.geodesy import alt_of
 from keepout.flight.forces import Leg, acceleration
-from keepout.flight.manoeuvre import LIFT_UP
 from keepout.kernel import kernel
 
 # Ch. Tsitouras, Computers & Mathematics with Applications 62 (2011) 770, table 1
@@ -32,7 +31,7 @@ E = np.array(
 )  # fmt: skip
 
 # why a leg ended
-TIME_UP, CAME_DOWN, CLIMBS, TOO_LONG = range(4)
+TIME_UP, CAME_DOWN, TURNED, TOO_LONG = range(4)
 
 KNOT = 10
 """Columns of a knot: time, position, velocity, acceleration (ECEF, SI)."""
@@ -83,30 +82,28 @@ def between(a: np.ndarray, b: np.ndarray, t_s: float, y: np.ndarray) -> None:
 
 
 @kernel
-def _signal(climbing: bool, stop_alt_m: float, y: np.ndarray) -> float:
-    """Falls through zero where the leg ends: height over the stop, or minus the climb."""
-    if climbing:
-        return -(y[0] * y[3] + y[1] * y[4] + y[2] * y[5])
+def _signal(turn: int, stop_alt_m: float, y: np.ndarray) -> float:
+    """Falls through zero where the leg ends: height over the stop, or the climb times turn."""
+    if turn != 0:
+        return turn * (y[0] * y[3] + y[1] * y[4] + y[2] * y[5])
     return alt_of(y[0], y[1], y[2]) - stop_alt_m
 
 
 @kernel
-def _find_end(
-    a: np.ndarray, b: np.ndarray, climbing: bool, stop_alt_m: float, y: np.ndarray
-) -> float:
+def _find_end(a: np.ndarray, b: np.ndarray, turn: int, stop_alt_m: float, y: np.ndarray) -> float:
     """Time in a step at which the signal passes zero (Illinois rule); leaves y there."""
     lo, hi = a[0], b[0]
     between(a, b, lo, y)
-    f_lo = _signal(climbing, stop_alt_m, y)
+    f_lo = _signal(turn, stop_alt_m, y)
     between(a, b, hi, y)
-    f_hi = _signal(climbing, stop_alt_m, y)
+    f_hi = _signal(turn, stop_alt_m, y)
     t_s = hi
     for _ in range(60):
         if f_lo == f_hi or abs(hi - lo) < 1e-9:
             break
         t_s = (lo * f_hi - hi * f_lo) / (f_hi - f_lo)
         between(a, b, t_s, y)
-        f = _signal(climbing, stop_alt_m, y)
+        f = _signal(turn, stop_alt_m, y)
         if abs(f) < 1e-5:
             break
         if f * f_hi < 0.0:
@@ -164,18 +161,19 @@ def fly_leg(
     t_s: float,
     end_s: float,
     stop_alt_m: float,
+    turn: int,
     tolerance: float,
     y: np.ndarray,
     knots: np.ndarray,
     used: int,
     work: np.ndarray,
 ) -> tuple[int, float, int]:
-    """Fly one leg until its time is up or it comes down through a height.
+    """Fly one leg until its time is up, it comes down through a height, or it turns over.
 
     leg         Leg     the forces
     t_s, end_s  ()      start, and latest end [s]
-    stop_alt_m  ()      ends where the height falls through this [m]; a leg with LIFT_UP also
-                        ends where the body begins to climb
+    stop_alt_m  ()      ends where the height falls through this [m]
+    turn        ()      1: also ends where the body begins to fall; -1: to climb; 0: neither
     tolerance   ()      relative error allowed in a step: of 1000 km and of 1 km/s
     y           (6,)    position [m], velocity [m/s], ECEF; holds the end on return
     knots       (n, 10) gets one row a step from row ``used`` on, while there is room
@@ -187,7 +185,6 @@ def fly_leg(
     """
     k, new = work[:7, :6], work[7, :6]
     a, b = work[8:9], work[9:10]
-    climbing = leg.steer == LIFT_UP
     h = min(FIRST_STEP_S, end_s - t_s)
     k[0, 0], k[0, 1], k[0, 2] = y[3], y[4], y[5]
     k[0, 3], k[0, 4], k[0, 5] = acceleration(leg, t_s, y)
@@ -204,14 +201,13 @@ def fly_leg(
         _keep(a, 0, t_s, y, k, 0)
         t_s += h
         _keep(b, 0, t_s, new, k, 6)
-        down = alt_of(new[0], new[1], new[2]) <= stop_alt_m
-        climbs = climbing and _signal(True, 0.0, new) <= 0.0
-        if (down and above) or climbs:
-            t_s = _find_end(a[0], b[0], climbs and not down, stop_alt_m, y)
+        down = above and alt_of(new[0], new[1], new[2]) <= stop_alt_m
+        if down or (turn != 0 and _signal(turn, 0.0, new) < 0.0 <= _signal(turn, 0.0, y)):
+            t_s = _find_end(a[0], b[0], 0 if down else turn, stop_alt_m, y)
             k[6, 3], k[6, 4], k[6, 5] = acceleration(leg, t_s, y)
             used = _keep(knots, used, t_s, y, k, 6)
-            return (CLIMBS if climbs and not down else CAME_DOWN), t_s, used
-        above = above or not down
+            return (CAME_DOWN if down else TURNED), t_s, used
+        above = above or alt_of(new[0], new[1], new[2]) > stop_alt_m
         for j in range(6):
             y[j] = new[j]
             k[0, j] = k[6, j]

@@ -16,12 +16,12 @@ import numpy as np
 from keepout.kernel import kernel
 
 # which way the lift points; codes of Leg.steer, above those of the thrust
-LIFT_UP, LIFT_DOWN, LIFT_SIDE, LIFT_LEVEL = 10, 11, 12, 13
+LIFT_HOLD, LIFT_SIDE = 10, 11
 
 WEAVE_PERIOD_S = 8.0
 """Of the weaving profile; D, of the order of the time a body needs to fall 10 km."""
-LEVEL_RATE_PS = 0.3
-"""How fast LIFT_LEVEL takes out an error of path angle; D."""
+HOLD_RATE_PS = 0.3
+"""How fast LIFT_HOLD takes out an error of path angle; D."""
 
 
 @kernel
@@ -52,13 +52,9 @@ def lift(
     if leg.steer == LIFT_SIDE:
         ux, uy, uz = vy * uz - vz * uy, vz * ux - vx * uz, vx * uy - vy * ux
         a = most * math.cos(2.0 * math.pi * (t_s - leg.start_s) / WEAVE_PERIOD_S)
-    elif leg.steer == LIFT_LEVEL:
-        want = (9.8 - v_mps * v_mps / r) * cos_path
-        want += LEVEL_RATE_PS * v_mps * (leg.hold_rad - math.asin(max(-1.0, min(1.0, sin_path))))
-        a = min(most, max(-most, want))
-    elif leg.steer == LIFT_DOWN:
-        a = -most
     else:
-        a = most
+        want = (9.8 - v_mps * v_mps / r) * cos_path
+        want += HOLD_RATE_PS * v_mps * (leg.hold_rad - math.asin(max(-1.0, min(1.0, sin_path))))
+        a = min(most, max(-most, want))
     share = a / best if best > 0.0 else 0.0
     return a * ux, a * uy, a * uz, drag_mps2 * share * share

@@ -1,0 +1,76 @@
+"""Cruise missiles and drones: a great circle at constant speed and height."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from keepout.earth.geodesy import (
+    alt_of,
+    distance_kernel,
+    ecef_from_geodetic,
+    enu_matrix,
+    geodetic_from_ecef,
+)
+from keepout.kernel import kernel
+
+SLOPE = 0.1
+"""Rise over run of the climb at the start and of the descent at the end; D."""
+
+
+@kernel
+def _height_m(run_m: float, whole_m: float, cruise_m: float, start_m: float, end_m: float) -> float:
+    """Height of the path over the ellipsoid after a run along it [m]."""
+    low = start_m + (end_m - start_m) * run_m / max(whole_m, 1.0)
+    return max(low, min(cruise_m, start_m + SLOPE * run_m, end_m + SLOPE * (whole_m - run_m)))
+
+
+@kernel
+def cruise_kernel(
+    missile: Any,
+    launch_ecef_m: np.ndarray,
+    aim_ecef_m: np.ndarray,
+    sample: np.ndarray,
+    lane: Any,
+) -> bool:
+    """Fill the samples and times of one cruise flight.
+
+    missile        a MISSILE row with cruise_speed_mps and cruise_alt_m
+    launch_ecef_m  (3,) [m]; aim_ecef_m (3,) [m]
+    sample         (n, 6) is filled; lane a LANE row
+    returns        ()   False where the aim is beyond max_range_m (0: no limit)
+
+    Great circle of the geocentric directions at constant ground speed; climbs and dives at a
+    slope of 1 in 10. No terrain, no wind, no way-points: a crude model. Its sources are only
+    speed, height and range of the catalogue.
+    """
+    a = launch_ecef_m / math.sqrt(np.sum(launch_ecef_m**2))
+    b = aim_ecef_m / math.sqrt(np.sum(aim_ecef_m**2))
+    psi = math.acos(max(-1.0, min(1.0, np.sum(a * b))))
+    lat0, lon0, start_m = geodetic_from_ecef(launch_ecef_m[0], launch_ecef_m[1], launch_ecef_m[2])
+    lat1, lon1, end_m = geodetic_from_ecef(aim_ecef_m[0], aim_ecef_m[1], aim_ecef_m[2])
+    whole_m = distance_kernel(lat0, lon0, lat1, lon1)
+    if 0.0 < missile.max_range_m < whole_m or psi < 1e-9:
+        return False
+    last = len(sample) - 1
+    cruise_m = missile.cruise_alt_m + 0.5 * (start_m + end_m)
+    lane.flight_s = whole_m / missile.cruise_speed_mps
+    lane.dt_s = lane.flight_s / last
+    lane.burnout_s = lane.flight_s
+    lane.separation_s = lane.flight_s
+    lane.burnout_speed_mps = missile.cruise_speed_mps
+    lane.apogee_m = 0.0
+    for i in range(last + 1):
+        u = i / last
+        p = (math.sin((1.0 - u) * psi) * a + math.sin(u * psi) * b) / math.sin(psi)
+        lat, lon, _ = geodetic_from_ecef(6.37e6 * p[0], 6.37e6 * p[1], 6.37e6 * p[2])
+        h_m = _height_m(u * whole_m, whole_m, cruise_m, start_m, end_m)
+        sample[i, 0], sample[i, 1], sample[i, 2] = ecef_from_geodetic(lat, lon, h_m)
+        lane.apogee_m = max(lane.apogee_m, h_m)
+    for i in range(last + 1):
+        lo, hi = max(0, i - 1), min(last, i + 1)
+        for j in range(3):
+            sample[i, 3 + j] = (sample[hi, j] - sample[lo, j]) / ((hi - lo) * lane.dt_s)
+    return True
