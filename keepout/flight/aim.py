@@ -12,20 +12,23 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from keepout.earth.geodesy import MU_M3PS2
+from keepout.earth.geodesy import MU_M3PS2, alt_of
 from keepout.flight.boost import boost_kernel, burn_times, state_at
-from keepout.flight.integrate import CAME_DOWN, TIME_UP
+from keepout.flight.integrate import CAME_DOWN, KNOT, TIME_UP, TOLERANCE
 from keepout.flight.reentry import descend_kernel
 from keepout.kernel import kernel
 
 # how a flight ended
 LANDED, OUT_OF_RANGE, TOO_NEAR, NO_LIFT_OFF, NOT_SOLVED = range(5)
 
+KNOTS = 1500
 KICK_LEAST_RAD, KICK_MOST_RAD = 0.004, 1.4
 ROUGH_RAD = 5e-5
 """Aim error allowed while the best pitch-over is sought: 300 m."""
 FINE_RAD = 5e-8
 """Aim error allowed in the end: 0.3 m."""
+STRIDE = 0.14
+"""Step in the logarithm of the kick while the best is sought."""
 
 
 class Shot(NamedTuple):
@@ -36,207 +39,200 @@ class Shot(NamedTuple):
     ground_m: float  # height of the aim
     first_s: float  # ignition and burnout of the last stage
     last_s: float
-    tolerance: float
     y: np.ndarray  # (6,)
     boost: np.ndarray  # (n, 10) knots of the boost
     none: np.ndarray  # (0, 10)
     work: np.ndarray  # (12, 10)
 
 
+class Try(NamedTuple):
+    """One azimuth and pitch-over, and what came of it."""
+
+    used: int  # knots of its boost; 0: it came to nothing
+    azimuth_rad: float
+    kick_rad: float
+    cutoff_s: float  # beyond the last burnout by as much as it falls short there
+    slope: float  # of the range angle over the cut-off [rad/s]
+    over_rad: float  # overshoot at the last cut-off flown
+    left_rad: float  # impact left of the plane to the aim
+
+
 @kernel
-def shot_frame(launch_ecef_m: np.ndarray, aim_ecef_m: np.ndarray) -> tuple[np.ndarray, float]:
-    """The plane of launch, aim and the Earth's centre, and the angle between them [rad]."""
+def new_shot(
+    missile: Any, stage: np.ndarray, launch_ecef_m: np.ndarray, aim_ecef_m: np.ndarray
+) -> Shot:
+    """Geometry and scratch for one aim."""
     frame = np.empty((3, 3))
-    a = launch_ecef_m / math.sqrt(np.sum(launch_ecef_m**2))
-    b = aim_ecef_m / math.sqrt(np.sum(aim_ecef_m**2))
-    left = np.empty(3)
-    left[0] = a[1] * b[2] - a[2] * b[1]
-    left[1] = a[2] * b[0] - a[0] * b[2]
-    left[2] = a[0] * b[1] - a[1] * b[0]
-    size = math.sqrt(np.sum(left**2))
-    left /= max(size, 1e-12)
-    frame[0] = a
-    frame[1, 0] = left[1] * a[2] - left[2] * a[1]
-    frame[1, 1] = left[2] * a[0] - left[0] * a[2]
-    frame[1, 2] = left[0] * a[1] - left[1] * a[0]
-    frame[2] = left
-    return frame, math.atan2(size, np.sum(a * b))
-
-
-@kernel
-def shoot(missile: Any, shot: Shot, used: int, cutoff_s: float) -> tuple[float, float]:
-    """Angles at the Earth's centre by which a cut-off overshoots and passes left of the aim."""
-    y, frame = shot.y, shot.frame
-    state_at(shot.boost, used, cutoff_s, y)
-    why, _, _, _ = descend_kernel(
-        missile, cutoff_s, shot.ground_m, shot.tolerance, y, shot.none, 0, shot.work
-    )
-    if why != CAME_DOWN:
-        return math.nan, math.nan
-    r = math.sqrt(y[0] * y[0] + y[1] * y[1] + y[2] * y[2])
-    at, ahead, left = 0.0, 0.0, 0.0
+    a, b = launch_ecef_m, aim_ecef_m
+    aa, bb, ab = 0.0, 0.0, 0.0
     for j in range(3):
-        at += frame[0, j] * y[j]
-        ahead += frame[1, j] * y[j]
-        left += frame[2, j] * y[j]
-    return math.atan2(ahead, at) - shot.psi_rad, math.asin(left / r)
+        aa += a[j] * a[j]
+        bb += b[j] * b[j]
+        ab += a[j] * b[j]
+    size = math.sqrt(max(1e-12, aa * bb - ab * ab))
+    for j in range(3):
+        k, m = (j + 1) % 3, (j + 2) % 3
+        frame[0, j] = a[j] / math.sqrt(aa)
+        frame[1, j] = (b[j] * aa - a[j] * ab) / (size * math.sqrt(aa))
+        frame[2, j] = (a[k] * b[m] - a[m] * b[k]) / size
+    start_s, end_s = burn_times(missile, stage, missile.stages - 1)
+    return Shot(
+        frame, math.atan2(size, ab), alt_of(b[0], b[1], b[2]),
+        min(end_s, max(start_s + 0.1, 13.0)), end_s,
+        np.empty(6), np.empty((KNOTS, KNOT)), np.empty((0, KNOT)), np.empty((12, KNOT)),
+    )  # fmt: skip
 
 
 @kernel
-def cutoff_for(
-    missile: Any, shot: Shot, used: int, guess_s: float, slope: float, enough_rad: float
-) -> tuple[float, float, float, float]:
-    """Cut-off that brings the fall to the aim's distance, along one boost.
+def first_cutoff(shot: Shot, used: int) -> tuple[float, float, float]:
+    """Where a boost reaches the speed of the minimum-energy ellipse to the aim.
 
-    guess_s  ()  first try [s]; slope () of the angle over the cut-off [rad/s]
-    returns  (cutoff_s, slope, error, left): beyond the last burnout by as much as it falls
-             short there, before the last ignition where it overshoots; angles [rad]
+    returns  (cutoff_s, slope, path): time [s], range angle per second there [rad/s], path [rad]
 
-    Method: secant, kept within the last burn.
-    """
-    t_s = min(shot.last_s, max(shot.first_s, guess_s))
-    error, left = shoot(missile, shot, used, t_s)
-    for _ in range(12):
-        if not abs(error) > enough_rad:
-            break
-        if (error < 0.0 and t_s >= shot.last_s) or (error > 0.0 and t_s <= shot.first_s):
-            return t_s - error / slope, slope, error, left
-        step = min(20.0, max(-20.0, -error / slope))
-        new_s = min(shot.last_s, max(shot.first_s, t_s + step))
-        new, left = shoot(missile, shot, used, new_s)
-        if (new - error) * (new_s - t_s) > 0.0:
-            slope = (new - error) / (new_s - t_s)
-        t_s, error = new_s, new
-    return t_s, slope, error, left
-
-
-@kernel
-def first_cutoff(shot: Shot, used: int, speed_mps: float) -> tuple[float, float, float]:
-    """Time at which a boost reaches a speed, path angle [rad] and acceleration then."""
-    i = 0
-    while i < used - 1:
-        k = shot.boost[i]
-        if k[0] > shot.first_s and k[4] ** 2 + k[5] ** 2 + k[6] ** 2 > speed_mps**2:
-            break
-        i += 1
-    k = shot.boost[i]
-    v = math.sqrt(k[4] ** 2 + k[5] ** 2 + k[6] ** 2)
-    r = math.sqrt(k[1] ** 2 + k[2] ** 2 + k[3] ** 2)
-    climb = (k[1] * k[4] + k[2] * k[5] + k[3] * k[6]) / (r * v)
-    gain = (k[4] * k[7] + k[5] * k[8] + k[6] * k[9]) / v
-    return max(shot.first_s, k[0] + (speed_mps - v) / max(1.0, gain)), math.asin(climb), gain
-
-
-@kernel
-def _boost(missile: Any, stage: np.ndarray, launch: np.ndarray, shot: Shot, az: float, kick: float) -> int:
-    """Knots of the boost at an azimuth and kick; 0 where it comes to nothing."""
-    why, _, used = boost_kernel(
-        missile, stage, launch, az, kick, shot.tolerance, shot.y, shot.boost, shot.work
-    )
-    return used if why == TIME_UP else 0
-
-
-@kernel
-def first_kick(
-    missile: Any, stage: np.ndarray, launch: np.ndarray, shot: Shot, az: float
-) -> tuple[float, float, float]:
-    """A pitch-over near the one of least energy, its cut-off [s] and slope [rad/s].
-
-    The path angle at cut-off is brought near (pi - psi) / 4, and the speed to that of the
-    minimum-energy ellipse (A. D. Wheelon, ARS Journal 29 (1959) 915); the half-angle rule
-    tan(theta/2) ~ tan(kick/2) of a gravity turn (G. J. Culler and B. D. Fried, J. Applied Physics
-    28 (1957) 672) makes it converge.
+    Source: A. D. Wheelon, ARS Journal 29 (1959) 915, from the surface to the surface.
     """
     half = math.sin(0.5 * shot.psi_rad)
     speed = math.sqrt(MU_M3PS2 / 6.42e6 * 2.0 * half / (1.0 + half))
+    i, v = 0, 0.0
+    while i < used:
+        k = shot.boost[i]
+        v = math.sqrt(k[4] * k[4] + k[5] * k[5] + k[6] * k[6])
+        if (k[0] > shot.first_s and v > speed) or i == used - 1:
+            break
+        i += 1
+    k = shot.boost[i]
+    r = math.sqrt(k[1] * k[1] + k[2] * k[2] + k[3] * k[3])
+    path = math.asin((k[1] * k[4] + k[2] * k[5] + k[3] * k[6]) / (r * v))
+    gain = max(1.0, (k[4] * k[7] + k[5] * k[8] + k[6] * k[9]) / v)
+    return k[0] + (speed - v) / gain, 2.0 * shot.psi_rad / speed * gain, path
+
+
+@kernel
+def cutoff_for(missile: Any, shot: Shot, it: Try, enough_rad: float) -> Try:
+    """Find the cut-off that brings the fall to the aim's distance, along the boost just flown.
+
+    Method: secant from it.cutoff_s and it.slope, kept within the last burn; past an end of the
+    burn the cut-off is extrapolated. over_rad is nan where the fall never ends.
+    """
+    y, frame = shot.y, shot.frame
+    t_s, slope, before_s, before = it.cutoff_s, it.slope, 0.0, 0.0
+    over, left = math.nan, math.nan
+    for i in range(12):
+        t_s = min(shot.last_s, max(shot.first_s, t_s))
+        state_at(shot.boost, it.used, t_s, y)
+        why, _, _, _ = descend_kernel(
+            missile, t_s, shot.ground_m, TOLERANCE, y, shot.none, np.int64(0), shot.work
+        )
+        if why != CAME_DOWN:
+            over = math.nan
+            break
+        at, ahead, aside = 0.0, 0.0, 0.0
+        for j in range(3):
+            at += frame[0, j] * y[j]
+            ahead += frame[1, j] * y[j]
+            aside += frame[2, j] * y[j]
+        over = math.atan2(ahead, at) - shot.psi_rad
+        left = math.atan2(aside, math.sqrt(at * at + ahead * ahead))
+        if i > 0 and (over - before) * (t_s - before_s) > 0.0:
+            slope = (over - before) / (t_s - before_s)
+        outside = (over < 0.0 and t_s >= shot.last_s) or (over > 0.0 and t_s <= shot.first_s)
+        if outside:
+            t_s -= over / slope
+        if outside or abs(over) < enough_rad:
+            break
+        before_s, before = t_s, over
+        t_s += min(20.0, max(-20.0, -over / slope))
+    return Try(it.used, it.azimuth_rad, it.kick_rad, t_s, slope, over, left)
+
+
+@kernel
+def probe(
+    missile: Any, stage: np.ndarray, launch: np.ndarray, shot: Shot, it: Try, enough_rad: float
+) -> tuple[Try, float]:
+    """Fly one boost and what follows; returns what came of it, and the path angle [rad].
+
+    it          slope 0: no fall is flown, cut-off and slope are those of first_cutoff
+    enough_rad  aim error at which the search for the cut-off ends
+    """
+    why, _, used = boost_kernel(
+        missile, stage, launch, it.azimuth_rad, it.kick_rad, TOLERANCE, shot.y, shot.boost,
+        shot.work,
+    )  # fmt: skip
+    if why != TIME_UP:
+        return Try(0, it.azimuth_rad, it.kick_rad, it.cutoff_s, it.slope, math.nan, 0.0), 0.0
+    if it.slope == 0.0:
+        cutoff_s, slope, path = first_cutoff(shot, used)
+        return Try(used, it.azimuth_rad, it.kick_rad, cutoff_s, slope, math.nan, 0.0), path
+    new = Try(used, it.azimuth_rad, it.kick_rad, it.cutoff_s, it.slope, 0.0, 0.0)
+    return cutoff_for(missile, shot, new, enough_rad), 0.0
+
+
+@kernel
+def bounded_kick(kick_rad: float, factor: float) -> float:
+    """A kick changed so that its half tangent grows by a factor, within the allowed range."""
+    kick_rad = 2.0 * math.atan(math.tan(0.5 * kick_rad) * factor)
+    return min(KICK_MOST_RAD, max(KICK_LEAST_RAD, kick_rad))
+
+
+@kernel
+def aim_kernel(
+    missile: Any, stage: np.ndarray, launch: np.ndarray, shot: Shot, az: float, kick_rad: float
+) -> tuple[int, Try]:
+    """Solve one aim: pitch-over of the shortest burn (or a given one), azimuth and cut-off.
+
+    az        ()  first azimuth [rad]; kick_rad () pitch-over to hold, nan: seek the best
+    returns   (code, Try); the knots of the last boost are in shot.boost
+
+    One loop of boosts in three parts. 0: the path angle at the speed of the minimum-energy
+    ellipse is brought near (pi - psi) / 4; in a gravity turn the half tangents of path and kick
+    go together (G. J. Culler and B. D. Fried, J. Applied Physics 28 (1957) 672). 1: parabolas
+    through three cut-offs in the logarithm of the kick. 2: azimuth and cut-off alone.
+    """
     want = math.tan(0.5 * (0.5 * math.pi - 0.25 * (math.pi - shot.psi_rad)))
-    kick, cutoff_s, gain = 0.12, shot.last_s, 10.0
-    for _ in range(8):
-        used = _boost(missile, stage, launch, shot, az, kick)
-        if used == 0:
-            kick *= 0.5
-            continue
-        cutoff_s, path, gain = first_cutoff(shot, used, speed)
-        have = math.tan(0.5 * (0.5 * math.pi - path))
-        ratio = min(4.0, max(0.25, want / max(have, 1e-3)))
-        kick = 2.0 * math.atan(math.tan(0.5 * kick) * ratio)
-        kick = min(KICK_MOST_RAD, max(KICK_LEAST_RAD, kick))
-        if abs(ratio - 1.0) < 0.07:
-            break
-    return kick, cutoff_s, 2.0 * shot.psi_rad / speed * max(gain, 1.0)
-
-
-@kernel
-def best_kick(
-    missile: Any, stage: np.ndarray, launch: np.ndarray, shot: Shot, az: float
-) -> tuple[float, float, float, float]:
-    """The pitch-over that needs the shortest burn: (kick_rad, cutoff_s, slope, azimuth_rad).
-
-    Method: parabolas through three cut-offs in the logarithm of the kick.
-    """
-    kick, cutoff_s, slope = first_kick(missile, stage, launch, shot, az)
-    d = 0.14
+    part = 0 if kick_rad != kick_rad else 2
+    it = Try(0, az, 0.12 if part == 0 else kick_rad, shot.last_s, 0.0 if part == 0 else 0.01, 0.0, 0.0)
     f = np.empty(3)
-    left = 0.0
-    for _ in range(5):
-        for i in range(3):
-            f[i] = 1e9
-            used = _boost(missile, stage, launch, shot, az, kick * math.exp((i - 1) * d))
-            if used > 0:
-                found = cutoff_for(missile, shot, used, cutoff_s, slope, ROUGH_RAD)
-                if found[2] == found[2]:
-                    f[i], slope = found[0] - found[2] / found[1], found[1]
-                    cutoff_s = min(shot.last_s, f[i])
-                    left = found[3]
-        bend = f[0] - 2.0 * f[1] + f[2]
-        if bend > 0.0:
-            step = 0.5 * d * (f[0] - f[2]) / bend
+    corner, middle, tries = 0, it.kick_rad, 0
+    for _ in range(48):
+        if part == 1:
+            kick = bounded_kick(middle, math.exp((corner - 1) * STRIDE))
+            it = Try(0, az, kick, it.cutoff_s, it.slope, 0.0, 0.0)
+        it, path = probe(missile, stage, launch, shot, it, ROUGH_RAD if part == 1 else FINE_RAD)
+        tries += 1
+        if part == 0:
+            have = math.tan(0.25 * math.pi - 0.5 * path)
+            factor = min(4.0, max(0.25, want / max(have, 1e-3))) if it.used > 0 else 0.5
+            middle = bounded_kick(it.kick_rad, factor)
+            if it.used > 0 and (abs(factor - 1.0) < 0.07 or tries >= 8):
+                part, tries = 1, 0
+            else:
+                it = Try(0, az, middle, it.cutoff_s, 0.0, 0.0, 0.0)
+            if tries >= 12:
+                return NO_LIFT_OFF, it
+        elif part == 1:
+            f[corner] = it.cutoff_s if it.over_rad == it.over_rad and it.used > 0 else 1e9
+            corner = (corner + 1) % 3
+            if corner > 0:
+                continue
+            bend = f[0] - 2.0 * f[1] + f[2]
+            step = 3.0 if f[2] < f[0] else -3.0
+            if bend > 0.0:
+                step = min(3.0, max(-3.0, 0.5 * (f[0] - f[2]) / bend))
+            middle = bounded_kick(middle, math.exp(step * STRIDE))
+            if abs(step) <= 1.2 or tries >= 15:
+                part, tries, az = 2, 0, az + it.left_rad / math.sin(shot.psi_rad)
+                it = Try(0, az, middle, f[1], it.slope, 0.0, 0.0)
         else:
-            step = 3.0 * d if f[2] < f[0] else -3.0 * d
-        kick *= math.exp(min(3.0 * d, max(-3.0 * d, step)))
-        kick = min(KICK_MOST_RAD, max(KICK_LEAST_RAD, kick))
-        if abs(step) <= 1.2 * d:
-            break
-    return kick, cutoff_s, slope, az + left / math.sin(shot.psi_rad)
-
-
-@kernel
-def settle(
-    missile: Any,
-    stage: np.ndarray,
-    launch: np.ndarray,
-    shot: Shot,
-    az: float,
-    kick: float,
-    cutoff_s: float,
-    slope: float,
-) -> tuple[int, int, float, float, float]:
-    """Bring the impact onto the aim with the pitch-over held.
-
-    returns  (code, used, azimuth_rad, cutoff_s, overshoot_rad); the knots of the last boost are
-             in shot.boost. Out of range, overshoot_rad is what is missing at full burn, negative.
-    """
-    used, error = 0, math.nan
-    for _ in range(10):
-        used = _boost(missile, stage, launch, shot, az, kick)
-        if used == 0:
-            return NO_LIFT_OFF, 0, az, cutoff_s, math.nan
-        cutoff_s, slope, error, left = cutoff_for(missile, shot, used, cutoff_s, slope, FINE_RAD)
-        if error != error:
-            return NOT_SOLVED, used, az, cutoff_s, error
-        miss = math.sqrt(error * error + left * left)
-        if miss < 2.0 * FINE_RAD:
-            return LANDED, used, az, cutoff_s, error
-        az += left / math.sin(shot.psi_rad)
-    if cutoff_s > shot.last_s:
-        return OUT_OF_RANGE, used, az, shot.last_s, error
-    if cutoff_s < shot.first_s:
-        return TOO_NEAR, used, az, shot.first_s, error
-    return NOT_SOLVED, used, az, cutoff_s, error
-
-
-@kernel
-def last_burn(missile: Any, stage: np.ndarray) -> tuple[float, float]:
-    """Ignition and burnout [s] of the last stage after launch, past the pitch-over."""
-    start_s, end_s = burn_times(missile, stage, missile.stages - 1)
-    return min(end_s, max(start_s + 0.1, 13.0)), end_s
+            if it.used == 0:
+                return NO_LIFT_OFF, it
+            if it.over_rad != it.over_rad:
+                return NOT_SOLVED, it
+            if math.sqrt(it.over_rad**2 + it.left_rad**2) < 2.0 * FINE_RAD:
+                return LANDED, it
+            if tries >= 5 and (it.cutoff_s > shot.last_s or it.cutoff_s < shot.first_s):
+                return (OUT_OF_RANGE if it.over_rad < 0.0 else TOO_NEAR), it
+            if tries >= 12:
+                return NOT_SOLVED, it
+            az = it.azimuth_rad + it.left_rad / math.sin(shot.psi_rad)
+            it = Try(0, az, it.kick_rad, it.cutoff_s, it.slope, 0.0, 0.0)
+    return NOT_SOLVED, it

@@ -19,12 +19,12 @@ KICK_S = 8.0
 
 
 @kernel
-def stack_kg(missile: Any, stage: np.ndarray, s: int) -> float:
-    """Mass [kg] at ignition of stage s (0 is the first); the shroud goes with the first stage."""
+def stack_kg(missile: Any, stage: np.ndarray, s: int, burning: bool) -> float:
+    """Mass [kg] at ignition of stage s, or after it was dropped; the shroud goes with the first."""
     mass_kg = missile.payload_kg
-    if s == 0:
+    if s == 0 and burning:
         mass_kg += missile.shroud_kg
-    for i in range(s, missile.stages):
+    for i in range(s if burning else s + 1, missile.stages):
         row = stage[missile.first_stage + i]
         mass_kg += row.propellant_kg + row.dry_kg
     return mass_kg
@@ -32,29 +32,12 @@ def stack_kg(missile: Any, stage: np.ndarray, s: int) -> float:
 
 @kernel
 def burn_times(missile: Any, stage: np.ndarray, s: int) -> tuple[float, float]:
-    """Ignition and burnout [s] of stage s after launch, if nothing is cut off."""
+    """Ignition and burnout [s] of stage s (0 is the first) after launch, if nothing is cut off."""
     t_s = 0.0
     for i in range(s):
         row = stage[missile.first_stage + i]
         t_s += row.burn_s + row.coast_s
     return t_s, t_s + stage[missile.first_stage + s].burn_s
-
-
-@kernel
-def _burn_leg(
-    missile: Any, stage: np.ndarray, s: int, start_s: float, steer: int, u: np.ndarray
-) -> Leg:
-    """The leg of stage s burning, or (FREE) of the next stage coasting to its ignition."""
-    row = stage[missile.first_stage + s]
-    if steer == FREE:
-        return Leg(
-            FREE, row.drag_law, start_s, stack_kg(missile, stage, s + 1), 0.0, 0.0, 0.0,
-            row.area_m2, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0,
-        )  # fmt: skip
-    return Leg(
-        steer, row.drag_law, start_s, stack_kg(missile, stage, s), row.propellant_kg / row.burn_s,
-        row.thrust_vac_n, row.thrust_sl_n, row.area_m2, u[0], u[1], u[2], 0.0, 0.0, 0.0,
-    )  # fmt: skip
 
 
 @kernel
@@ -85,43 +68,47 @@ def boost_kernel(
     """
     lat, lon, ground_m = geodetic_from_ecef(launch_ecef_m[0], launch_ecef_m[1], launch_ecef_m[2])
     enu = enu_matrix(lat, lon)
-    up = enu[2]
-    tilted = math.cos(kick_rad) * up + math.sin(kick_rad) * (
-        math.sin(azimuth_rad) * enu[0] + math.cos(azimuth_rad) * enu[1]
-    )
+    ground_m -= 1.0
     for j in range(3):
         y[j], y[3 + j] = launch_ecef_m[j], 0.0
-    t_s, used, why = 0.0, 0, TIME_UP
-    for s in range(missile.stages):
+    t_s, why, burning = 0.0, TIME_UP, True
+    used = s = none = np.int64(0)
+    while s < missile.stages:
+        row = stage[missile.first_stage + s]
         start_s, out_s = burn_times(missile, stage, s)
-        while t_s < out_s - 1e-6:
-            if t_s < RISE_S - 1e-6:
-                leg = _burn_leg(missile, stage, s, start_s, FIXED, up)
-                end_s = min(out_s, RISE_S)
-            elif t_s < RISE_S + KICK_S - 1e-6:
-                leg = _burn_leg(missile, stage, s, start_s, FIXED, tilted)
-                end_s = min(out_s, RISE_S + KICK_S)
-            else:
-                leg = _burn_leg(missile, stage, s, start_s, ALONG, up)
-                end_s = out_s
-            floor_m = ground_m - (0.0 if t_s > RISE_S else 10.0)
-            why, t_s, used = fly_leg(leg, t_s, end_s, floor_m, 0, tolerance, y, knots, used, work)
-            if why != TIME_UP:
-                return why, t_s, used
-        coast_s = stage[missile.first_stage + s].coast_s
-        if s < missile.stages - 1 and coast_s > 0.0:
-            leg = _burn_leg(missile, stage, s, t_s, FREE, up)
-            why, t_s, used = fly_leg(
-                leg, t_s, t_s + coast_s, ground_m, 0, tolerance, y, knots, used, work
-            )
-            if why != TIME_UP:
-                return why, t_s, used
-    return (TIME_UP if used < len(knots) else CAME_DOWN), t_s, used
+        steer, kick, end_s = ALONG, 0.0, out_s
+        if not burning:
+            steer, end_s = FREE, out_s + row.coast_s
+        elif t_s < RISE_S - 1e-6:
+            steer, end_s = FIXED, min(out_s, RISE_S)
+        elif t_s < RISE_S + KICK_S - 1e-6:
+            steer, kick, end_s = FIXED, kick_rad, min(out_s, RISE_S + KICK_S)
+        up, side = math.cos(kick), math.sin(kick)
+        east, north = side * math.sin(azimuth_rad), side * math.cos(azimuth_rad)
+        share = 1.0 if burning else 0.0
+        leg = Leg(
+            steer, np.int64(row.drag_law), start_s, stack_kg(missile, stage, s, burning),
+            share * row.propellant_kg / row.burn_s, share * row.thrust_vac_n,
+            share * row.thrust_sl_n, row.area_m2,
+            up * enu[2, 0] + east * enu[0, 0] + north * enu[1, 0],
+            up * enu[2, 1] + east * enu[0, 1] + north * enu[1, 1],
+            up * enu[2, 2] + east * enu[0, 2] + north * enu[1, 2],
+            0.0, 0.0, 0.0,
+        )  # fmt: skip
+        why, t_s, used = fly_leg(leg, t_s, end_s, ground_m, none, tolerance, y, knots, used, work)
+        if why != TIME_UP or used >= len(knots):
+            return CAME_DOWN, t_s, used
+        if not burning or (t_s > out_s - 1e-6 and s == missile.stages - 1):
+            burning, s = True, s + 1
+        elif t_s > out_s - 1e-6:
+            burning = row.coast_s <= 0.0
+            s += 1 if burning else 0
+    return why, t_s, used
 
 
 @kernel
-def knot_at(knots: np.ndarray, used: int, t_s: float) -> int:
-    """Index of the knot that begins the step in which a time lies."""
+def state_at(knots: np.ndarray, used: int, t_s: float, y: np.ndarray) -> None:
+    """Fill y (6,) with the state at a time, from the knots of a flight."""
     lo, hi = 0, used - 1
     while hi - lo > 1:
         mid = (lo + hi) // 2
@@ -129,11 +116,4 @@ def knot_at(knots: np.ndarray, used: int, t_s: float) -> int:
             lo = mid
         else:
             hi = mid
-    return lo
-
-
-@kernel
-def state_at(knots: np.ndarray, used: int, t_s: float, y: np.ndarray) -> None:
-    """Fill y (6,) with the state at a time, from the knots of a flight."""
-    i = knot_at(knots, used, t_s)
-    between(knots[i], knots[i + 1], t_s, y)
+    between(knots, lo, t_s, y)

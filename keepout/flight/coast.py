@@ -38,7 +38,8 @@ def impact_kernel(
     work = np.empty((12, KNOT))
     knots = np.empty((0, KNOT))
     leg = free_leg(beta_kgpm2, drag_law)
-    why, t_s, _ = fly_leg(leg, 0.0, LONGEST_S, 0.0, 0, TOLERANCE, state, knots, 0, work)
+    zero = np.int64(0)
+    why, t_s, _ = fly_leg(leg, 0.0, LONGEST_S, 0.0, zero, TOLERANCE, state, knots, zero, work)
     if why != CAME_DOWN:
         return math.nan, math.nan, math.nan, math.nan, math.nan, math.nan, math.nan
     return state[0], state[1], state[2], state[3], state[4], state[5], t_s

@@ -46,11 +46,13 @@ def cruise_kernel(
     slope of 1 in 10. No terrain, no wind, no way-points: a crude model. Its sources are only
     speed, height and range of the catalogue.
     """
-    a = launch_ecef_m / math.sqrt(np.sum(launch_ecef_m**2))
-    b = aim_ecef_m / math.sqrt(np.sum(aim_ecef_m**2))
-    psi = math.acos(max(-1.0, min(1.0, np.sum(a * b))))
-    lat0, lon0, start_m = geodetic_from_ecef(launch_ecef_m[0], launch_ecef_m[1], launch_ecef_m[2])
-    lat1, lon1, end_m = geodetic_from_ecef(aim_ecef_m[0], aim_ecef_m[1], aim_ecef_m[2])
+    a, b = launch_ecef_m, aim_ecef_m
+    size_a = math.sqrt(a[0] * a[0] + a[1] * a[1] + a[2] * a[2])
+    size_b = math.sqrt(b[0] * b[0] + b[1] * b[1] + b[2] * b[2])
+    cosine = (a[0] * b[0] + a[1] * b[1] + a[2] * b[2]) / (size_a * size_b)
+    psi = math.acos(max(-1.0, min(1.0, cosine)))
+    lat0, lon0, start_m = geodetic_from_ecef(a[0], a[1], a[2])
+    lat1, lon1, end_m = geodetic_from_ecef(b[0], b[1], b[2])
     whole_m = distance_kernel(lat0, lon0, lat1, lon1)
     if 0.0 < missile.max_range_m < whole_m or psi < 1e-9:
         return False
@@ -64,8 +66,11 @@ def cruise_kernel(
     lane.apogee_m = 0.0
     for i in range(last + 1):
         u = i / last
-        p = (math.sin((1.0 - u) * psi) * a + math.sin(u * psi) * b) / math.sin(psi)
-        lat, lon, _ = geodetic_from_ecef(6.37e6 * p[0], 6.37e6 * p[1], 6.37e6 * p[2])
+        p = math.sin((1.0 - u) * psi) / math.sin(psi) * 6.37e6 / size_a
+        q = math.sin(u * psi) / math.sin(psi) * 6.37e6 / size_b
+        lat, lon, _ = geodetic_from_ecef(
+            p * a[0] + q * b[0], p * a[1] + q * b[1], p * a[2] + q * b[2]
+        )
         h_m = _height_m(u * whole_m, whole_m, cruise_m, start_m, end_m)
         sample[i, 0], sample[i, 1], sample[i, 2] = ecef_from_geodetic(lat, lon, h_m)
         lane.apogee_m = max(lane.apogee_m, h_m)

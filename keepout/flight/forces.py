@@ -52,9 +52,9 @@ def free_leg(beta_kgpm2: float, drag_law: int) -> Leg:
     beta_kgpm2  ()  mass / (Cd A) at the law's Mach 8 value [kg/m2]
     drag_law    ()  DRAG_* of records/missile.py
     """
-    area_m2 = 1.0 / (beta_kgpm2 * cd_of(drag_law, 8.0))
+    area_m2 = 1.0 / (beta_kgpm2 * cd_of(np.int64(drag_law), 8.0))
     return Leg(
-        0, drag_law, 0.0, 1.0, 0.0, 0.0, 0.0, area_m2, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+        FREE, np.int64(drag_law), 0.0, 1.0, 0.0, 0.0, 0.0, area_m2, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     )  # fmt: skip
 
 

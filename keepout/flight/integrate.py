@@ -45,40 +45,27 @@ TOLERANCE = 1e-6
 
 
 @kernel
-def quintic(
-    u: float, h: float, r0: float, v0: float, a0: float, r1: float, v1: float, a1: float
-) -> tuple[float, float]:
-    """Position and velocity within a step from both ends' position, velocity, acceleration.
+def between(knots: np.ndarray, i: int, t_s: float, y: np.ndarray) -> None:
+    """Fill y (6,) with the state at a time between knots i and i + 1 of one leg.
 
-    u        ()  0 at the start, 1 at the end; h () length of the step [s]
-    returns  (position, velocity) of one coordinate
-
-    Quintic Hermite polynomial; error of sixth order in the step, like the integrator's own.
+    Quintic Hermite polynomial from position, velocity and acceleration at both ends; its error
+    is of sixth order in the step, like the integrator's own.
     """
-    c1 = h * v0
-    c2 = 0.5 * h * h * a0
-    d = r1 - r0 - c1 - c2
-    e = h * v1 - c1 - 2.0 * c2
-    f = h * h * a1 - 2.0 * c2
-    c3 = 10.0 * d - 4.0 * e + 0.5 * f
-    c4 = -15.0 * d + 7.0 * e - f
-    c5 = 6.0 * d - 3.0 * e + 0.5 * f
-    r = r0 + u * (c1 + u * (c2 + u * (c3 + u * (c4 + u * c5))))
-    v = c1 + u * (2.0 * c2 + u * (3.0 * c3 + u * (4.0 * c4 + u * 5.0 * c5)))
-    return r, v / h
-
-
-@kernel
-def between(a: np.ndarray, b: np.ndarray, t_s: float, y: np.ndarray) -> None:
-    """Fill y (6,) with the state at a time between two knots (10,) of one leg; see quintic."""
-    h = b[0] - a[0]
-    if h <= 0.0:
-        for j in range(6):
-            y[j] = b[1 + j]
-        return
-    u = (t_s - a[0]) / h
-    for j in range(3):
-        y[j], y[3 + j] = quintic(u, h, a[1 + j], a[4 + j], a[7 + j], b[1 + j], b[4 + j], b[7 + j])
+    h = knots[i + 1, 0] - knots[i, 0]
+    u = (t_s - knots[i, 0]) / h if h > 0.0 else 0.0
+    for j in range(1, 4):
+        r0 = knots[i, j]
+        c1 = h * knots[i, j + 3]
+        c2 = 0.5 * h * h * knots[i, j + 6]
+        d = knots[i + 1, j] - r0 - c1 - c2
+        e = h * knots[i + 1, j + 3] - c1 - 2.0 * c2
+        f = h * h * knots[i + 1, j + 6] - 2.0 * c2
+        c3 = 10.0 * d - 4.0 * e + 0.5 * f
+        c4 = -15.0 * d + 7.0 * e - f
+        c5 = 6.0 * d - 3.0 * e + 0.5 * f
+        y[j - 1] = r0 + u * (c1 + u * (c2 + u * (c3 + u * (c4 + u * c5))))
+        v = c1 + u * (2.0 * c2 + u * (3.0 * c3 + u * (4.0 * c4 + u * 5.0 * c5)))
+        y[j + 2] = v / h if h > 0.0 else knots[i, j + 3]
 
 
 @kernel
@@ -90,69 +77,75 @@ def _signal(turn: int, stop_alt_m: float, y: np.ndarray) -> float:
 
 
 @kernel
-def _find_end(a: np.ndarray, b: np.ndarray, turn: int, stop_alt_m: float, y: np.ndarray) -> float:
-    """Time in a step at which the signal passes zero (Illinois rule); leaves y there."""
-    lo, hi = a[0], b[0]
-    between(a, b, lo, y)
-    f_lo = _signal(turn, stop_alt_m, y)
-    between(a, b, hi, y)
-    f_hi = _signal(turn, stop_alt_m, y)
-    t_s = hi
-    for _ in range(60):
-        if f_lo == f_hi or abs(hi - lo) < 1e-9:
-            break
-        t_s = (lo * f_hi - hi * f_lo) / (f_hi - f_lo)
-        between(a, b, t_s, y)
+def _find_end(work: np.ndarray, turn: int, stop_alt_m: float, y: np.ndarray) -> float:
+    """Time in the step of work[8:10] at which the signal is zero (Illinois rule); y is there."""
+    lo, hi = work[8, 0], work[9, 0]
+    t_s, f_lo, f_hi = lo, 0.0, 0.0
+    for i in range(60):
+        if i == 1:
+            t_s = hi
+        elif i > 1:
+            t_s = (lo * f_hi - hi * f_lo) / (f_hi - f_lo)
+        between(work, np.int64(8), t_s, y)
         f = _signal(turn, stop_alt_m, y)
-        if abs(f) < 1e-5:
-            break
-        if f * f_hi < 0.0:
-            lo, f_lo = hi, f_hi
-        else:
-            f_lo *= 0.5
+        if i == 0:
+            f_lo = f
+            continue
+        if i > 1:
+            if f * f_hi < 0.0:
+                lo, f_lo = hi, f_hi
+            else:
+                f_lo *= 0.5
         hi, f_hi = t_s, f
+        if f_lo == f_hi or (i > 1 and (abs(f) < 1e-5 or abs(hi - lo) < 1e-9)):
+            break
     return t_s
 
 
 @kernel
-def _try_step(
-    leg: Leg, t_s: float, h: float, y: np.ndarray, k: np.ndarray, new: np.ndarray
-) -> float:
-    """One step of Tsitouras' pair: fills new (6,) and k[1:], returns the error over tolerance 1.
-
-    k  (7, 6)  slopes of the stages; k[0] must hold that of y
-    """
-    for i in range(1, 7):
-        for j in range(6):
-            s = 0.0
-            for m in range(i):
-                s += A[i, m] * k[m, j]
-            new[j] = y[j] + h * s
-        ax, ay, az = acceleration(leg, t_s + C[i] * h, new)
-        k[i, 0], k[i, 1], k[i, 2] = new[3], new[4], new[5]
-        k[i, 3], k[i, 4], k[i, 5] = ax, ay, az
-    worst = 0.0
-    for j in range(6):
-        s = 0.0
-        for m in range(7):
-            s += E[m] * k[m, j]
-        s = abs(h * s) / (POSITION_SCALE_M if j < 3 else SPEED_SCALE_MPS)
-        if not s <= worst:
-            worst = s
-    return worst
-
-
-@kernel
-def _keep(knots: np.ndarray, used: int, t_s: float, y: np.ndarray, k: np.ndarray, row: int) -> int:
-    """Write a knot where there is room; returns the number of knots kept."""
+def _keep(
+    knots: np.ndarray, used: int, t_s: float, y: np.ndarray, work: np.ndarray, row: int
+) -> int:
+    """Write a knot where there is room, slopes from a row of work; returns the knots kept."""
     if used >= len(knots):
         return used
     knots[used, 0] = t_s
     for j in range(6):
         knots[used, 1 + j] = y[j]
     for j in range(3):
-        knots[used, 7 + j] = k[row, 3 + j]
+        knots[used, 7 + j] = work[row, 3 + j]
     return used + 1
+
+
+@kernel
+def _stages(
+    leg: Leg, t_s: float, h: float, y: np.ndarray, work: np.ndarray, new: np.ndarray, first: int
+) -> float:
+    """Stages of one step of Tsitouras' pair from ``first`` on; the error over tolerance 1.
+
+    work  (12, 10)  rows 0 to 6 get the slopes of the stages; row 0 is that of y
+    new   (6,)      gets the state after the step; with h 0 only row 0 is made
+    """
+    for i in range(first, 7):
+        for j in range(6):
+            s = 0.0
+            for m in range(i):
+                s += A[i, m] * work[m, j]
+            new[j] = y[j] + h * s
+        ax, ay, az = acceleration(leg, t_s + C[i] * h, new)
+        work[i, 0], work[i, 1], work[i, 2] = new[3], new[4], new[5]
+        work[i, 3], work[i, 4], work[i, 5] = ax, ay, az
+        if h == 0.0:
+            return 0.0
+    worst = 0.0
+    for j in range(6):
+        s = 0.0
+        for m in range(7):
+            s += E[m] * work[m, j]
+        s = abs(h * s) / (POSITION_SCALE_M if j < 3 else SPEED_SCALE_MPS)
+        if not s <= worst:
+            worst = s
+    return worst
 
 
 @kernel
@@ -181,36 +174,36 @@ def fly_leg(
     returns     (why, t_s, used): TIME_UP …, time of the end, rows of knots filled
 
     Source: Tsitouras' Runge-Kutta pair 5(4); step control of Hairer, Norsett & Wanner, Solving
-    Ordinary Differential Equations I, sec. II.4. Ends found on a quintic within the step.
+    Ordinary Differential Equations I, sec. II.4. Ends are found on a quintic within the step.
     """
-    k, new = work[:7, :6], work[7, :6]
-    a, b = work[8:9], work[9:10]
+    new = np.empty(6)
     h = min(FIRST_STEP_S, end_s - t_s)
-    k[0, 0], k[0, 1], k[0, 2] = y[3], y[4], y[5]
-    k[0, 3], k[0, 4], k[0, 5] = acceleration(leg, t_s, y)
-    used = _keep(knots, used, t_s, y, k, 0)
-    above = alt_of(y[0], y[1], y[2]) > stop_alt_m - 0.01
+    row0, row6 = np.int64(0), np.int64(6)  # not literals: each would be compiled again
+    _stages(leg, t_s, 0.0, y, work, new, row0)
+    used = _keep(knots, used, t_s, y, work, row0)
+    above = alt_of(y[0], y[1], y[2]) > stop_alt_m
     for _ in range(MOST_STEPS):
         if end_s - t_s <= 1e-9:
             return TIME_UP, t_s, used
         h = min(h, end_s - t_s)
-        error = _try_step(leg, t_s, h, y, k, new) / tolerance
+        error = _stages(leg, t_s, h, y, work, new, row0 + 1) / tolerance
         if not error <= 1.0:
             h *= max(0.1, 0.9 * error**-0.2) if error > 1.0 else 0.1
             continue
-        _keep(a, 0, t_s, y, k, 0)
+        _keep(work, row0 + 8, t_s, y, work, row0)
         t_s += h
-        _keep(b, 0, t_s, new, k, 6)
-        down = above and alt_of(new[0], new[1], new[2]) <= stop_alt_m
-        if down or (turn != 0 and _signal(turn, 0.0, new) < 0.0 <= _signal(turn, 0.0, y)):
-            t_s = _find_end(a[0], b[0], 0 if down else turn, stop_alt_m, y)
-            k[6, 3], k[6, 4], k[6, 5] = acceleration(leg, t_s, y)
-            used = _keep(knots, used, t_s, y, k, 6)
+        _keep(work, row0 + 9, t_s, new, work, row6)
+        alt_m = alt_of(new[0], new[1], new[2])
+        down = above and alt_m <= stop_alt_m
+        if down or (turn != 0 and _signal(turn, stop_alt_m, new) < 0.0 <= _signal(turn, stop_alt_m, y)):
+            t_s = _find_end(work, row0 if down else turn, stop_alt_m, y)
+            _stages(leg, t_s, 0.0, y, work, new, row0)
+            used = _keep(knots, used, t_s, y, work, row0)
             return (CAME_DOWN if down else TURNED), t_s, used
-        above = above or alt_of(new[0], new[1], new[2]) > stop_alt_m
+        above = above or alt_m > stop_alt_m
         for j in range(6):
             y[j] = new[j]
-            k[0, j] = k[6, j]
-        used = _keep(knots, used, t_s, y, k, 0)
+            work[0, j] = work[6, j]
+        used = _keep(knots, used, t_s, y, work, row0)
         h = min(LONGEST_STEP_S, h * min(6.0, 0.9 * max(error, 1e-8) ** -0.2))
     return TOO_LONG, t_s, used
