@@ -59,7 +59,7 @@ KNOTS = len(LN_RHO)
 
 
 @kernel
-def _upper(table: np.ndarray, alt_m: float) -> float:
+def _upper(table, alt_m):
     """Logarithm out of one of the two tables, by its knots, held above 1000 km."""
     s = math.sqrt(min(1.0, (alt_m - TOP_M) / SPAN_M)) * (KNOTS - 1)
     i = min(int(s), KNOTS - 2)
@@ -67,7 +67,7 @@ def _upper(table: np.ndarray, alt_m: float) -> float:
 
 
 @kernel
-def air(alt_m: float) -> tuple[float, float, float]:
+def air(alt_m):
     """Density, pressure and speed of sound of the standard air.
 
     alt_m    ()  geometric height [m]
@@ -95,13 +95,13 @@ def air(alt_m: float) -> tuple[float, float, float]:
 
 
 @kernel
-def density_kgpm3(alt_m: float) -> float:
+def density_kgpm3(alt_m):
     """Density of the standard air [kg/m3] at a geometric height [m]; see air."""
     return air(alt_m)[0]
 
 
 @kernel
-def temperature_k(alt_m: float) -> float:
+def temperature_k(alt_m):
     """Temperature of the standard air.
 
     alt_m    ()  geometric height [m]

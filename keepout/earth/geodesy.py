@@ -27,7 +27,7 @@ Point = tuple[float, float, float]
 
 
 @kernel
-def ecef_from_geodetic(lat_rad: float, lon_rad: float, alt_m: float) -> Point:
+def ecef_from_geodetic(lat_rad, lon_rad, alt_m):
     """Earth-fixed coordinates of a geodetic point.
 
     lat_rad, lon_rad  ()  geodetic [rad]; alt_m () above the ellipsoid [m]
@@ -44,7 +44,7 @@ def ecef_from_geodetic(lat_rad: float, lon_rad: float, alt_m: float) -> Point:
 
 
 @kernel
-def normal_of(x: float, y: float, z: float) -> tuple[float, float, float]:
+def normal_of(x, y, z):
     """Sine and cosine of the geodetic latitude, and the height above the ellipsoid.
 
     x, y, z  ()  ECEF [m]
@@ -71,13 +71,13 @@ def normal_of(x: float, y: float, z: float) -> tuple[float, float, float]:
 
 
 @kernel
-def alt_of(x: float, y: float, z: float) -> float:
+def alt_of(x, y, z):
     """Height above the ellipsoid [m] of an ECEF point [m]; source and validity: normal_of."""
     return normal_of(x, y, z)[2]
 
 
 @kernel
-def geodetic_from_ecef(x: float, y: float, z: float) -> Point:
+def geodetic_from_ecef(x, y, z):
     """Geodetic latitude, longitude [rad] and height [m] of an ECEF point [m].
 
     Source and validity: normal_of. At a pole the longitude is 0.
@@ -87,7 +87,7 @@ def geodetic_from_ecef(x: float, y: float, z: float) -> Point:
 
 
 @kernel
-def enu_matrix(lat_rad: float, lon_rad: float) -> NDArray[np.float64]:
+def enu_matrix(lat_rad, lon_rad):
     """Rows east, north, up at a place: ``enu_matrix(...) @ (r - r0)`` is local.
 
     lat_rad, lon_rad  ()  geodetic [rad]
@@ -103,7 +103,7 @@ def enu_matrix(lat_rad: float, lon_rad: float) -> NDArray[np.float64]:
 
 
 @kernel
-def distance_kernel(lat1_rad: float, lon1_rad: float, lat2_rad: float, lon2_rad: float) -> float:
+def distance_kernel(lat1_rad, lon1_rad, lat2_rad, lon2_rad):
     """Shortest distance over the ellipsoid.
 
     lat, lon  ()  geodetic [rad]

@@ -9,7 +9,7 @@ from keepout.kernel import kernel
 
 
 @kernel
-def gravitation(x: float, y: float, z: float) -> tuple[float, float, float]:
+def gravitation(x, y, z):
     """Gravitational acceleration of the central mass and J2.
 
     x, y, z  ()  ECEF [m]
@@ -27,7 +27,7 @@ def gravitation(x: float, y: float, z: float) -> tuple[float, float, float]:
 
 
 @kernel
-def free_fall(x: float, y: float, z: float, vx: float, vy: float) -> tuple[float, float, float]:
+def free_fall(x, y, z, vx, vy):
     """Acceleration of a body free of forces, in the rotating frame.
 
     x, y, z [m] and vx, vy [m/s]  ()  ECEF
@@ -41,7 +41,7 @@ def free_fall(x: float, y: float, z: float, vx: float, vy: float) -> tuple[float
 
 
 @kernel
-def energy_jpkg(x: float, y: float, z: float, vx: float, vy: float, vz: float) -> float:
+def energy_jpkg(x, y, z, vx, vy, vz):
     """Jacobi's integral of free fall: kinetic energy plus potential in the rotating frame.
 
     x, y, z [m] and vx, vy, vz [m/s]  ()  ECEF

@@ -8,7 +8,7 @@ flight from there to the ground.
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -58,9 +58,7 @@ class Try(NamedTuple):
 
 
 @kernel
-def new_shot(
-    missile: Any, stage: np.ndarray, launch_ecef_m: np.ndarray, aim_ecef_m: np.ndarray
-) -> Shot:
+def new_shot(missile, stage, launch_ecef_m, aim_ecef_m):
     """Geometry and scratch for one aim."""
     frame = np.empty((3, 3))
     a, b = launch_ecef_m, aim_ecef_m
@@ -84,7 +82,7 @@ def new_shot(
 
 
 @kernel
-def first_cutoff(shot: Shot, used: int) -> tuple[float, float, float]:
+def first_cutoff(shot, used):
     """Where a boost reaches the speed of the minimum-energy ellipse to the aim.
 
     returns  (cutoff_s, slope, path): time [s], range angle per second there [rad/s], path [rad]
@@ -108,7 +106,7 @@ def first_cutoff(shot: Shot, used: int) -> tuple[float, float, float]:
 
 
 @kernel
-def cutoff_for(missile: Any, shot: Shot, it: Try, enough_rad: float) -> Try:
+def cutoff_for(missile, shot, it, enough_rad):
     """Find the cut-off that brings the fall to the aim's distance, along the boost just flown.
 
     Method: secant from it.cutoff_s and it.slope, kept within the last burn; past an end of the
@@ -146,9 +144,7 @@ def cutoff_for(missile: Any, shot: Shot, it: Try, enough_rad: float) -> Try:
 
 
 @kernel
-def probe(
-    missile: Any, stage: np.ndarray, launch: np.ndarray, shot: Shot, it: Try, enough_rad: float
-) -> tuple[Try, float]:
+def probe(missile, stage, launch, shot, it, enough_rad):
     """Fly one boost and what follows; returns what came of it, and the path angle [rad].
 
     it          slope 0: no fall is flown, cut-off and slope are those of first_cutoff
@@ -168,16 +164,23 @@ def probe(
 
 
 @kernel
-def bounded_kick(kick_rad: float, factor: float) -> float:
+def bounded_kick(kick_rad, factor):
     """A kick changed so that its half tangent grows by a factor, within the allowed range."""
     kick_rad = 2.0 * math.atan(math.tan(0.5 * kick_rad) * factor)
     return min(KICK_MOST_RAD, max(KICK_LEAST_RAD, kick_rad))
 
 
 @kernel
-def aim_kernel(
-    missile: Any, stage: np.ndarray, launch: np.ndarray, shot: Shot, az: float, kick_rad: float
-) -> tuple[int, Try]:
+def parabola_step(f):
+    """Steps from the middle of three values (3,) to their parabola's least one, at most 3."""
+    bend = f[0] - 2.0 * f[1] + f[2]
+    if bend > 0.0:
+        return min(3.0, max(-3.0, 0.5 * (f[0] - f[2]) / bend))
+    return 3.0 if f[2] < f[0] else -3.0
+
+
+@kernel
+def aim_kernel(missile, stage, launch, shot, az, kick_rad):
     """Solve one aim: pitch-over of the shortest burn (or a given one), azimuth and cut-off.
 
     az        ()  first azimuth [rad]; kick_rad () pitch-over to hold, nan: seek the best
@@ -190,7 +193,9 @@ def aim_kernel(
     """
     want = math.tan(0.5 * (0.5 * math.pi - 0.25 * (math.pi - shot.psi_rad)))
     part = 0 if kick_rad != kick_rad else 2
-    it = Try(0, az, 0.12 if part == 0 else kick_rad, shot.last_s, 0.0 if part == 0 else 0.01, 0.0, 0.0)
+    it = Try(
+        0, az, 0.12 if part == 0 else kick_rad, shot.last_s, 0.0 if part == 0 else 0.01, 0.0, 0.0
+    )
     f = np.empty(3)
     corner, middle, tries = 0, it.kick_rad, 0
     for _ in range(48):
@@ -214,10 +219,7 @@ def aim_kernel(
             corner = (corner + 1) % 3
             if corner > 0:
                 continue
-            bend = f[0] - 2.0 * f[1] + f[2]
-            step = 3.0 if f[2] < f[0] else -3.0
-            if bend > 0.0:
-                step = min(3.0, max(-3.0, 0.5 * (f[0] - f[2]) / bend))
+            step = parabola_step(f)
             middle = bounded_kick(middle, math.exp(step * STRIDE))
             if abs(step) <= 1.2 or tries >= 15:
                 part, tries, az = 2, 0, az + it.left_rad / math.sin(shot.psi_rad)

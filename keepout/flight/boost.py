@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
@@ -19,7 +18,7 @@ KICK_S = 8.0
 
 
 @kernel
-def stack_kg(missile: Any, stage: np.ndarray, s: int, burning: bool) -> float:
+def stack_kg(missile, stage, s, burning):
     """Mass [kg] at ignition of stage s, or after it was dropped; the shroud goes with the first."""
     mass_kg = missile.payload_kg
     if s == 0 and burning:
@@ -31,7 +30,7 @@ def stack_kg(missile: Any, stage: np.ndarray, s: int, burning: bool) -> float:
 
 
 @kernel
-def burn_times(missile: Any, stage: np.ndarray, s: int) -> tuple[float, float]:
+def burn_times(missile, stage, s):
     """Ignition and burnout [s] of stage s (0 is the first) after launch, if nothing is cut off."""
     t_s = 0.0
     for i in range(s):
@@ -41,17 +40,7 @@ def burn_times(missile: Any, stage: np.ndarray, s: int) -> tuple[float, float]:
 
 
 @kernel
-def boost_kernel(
-    missile: Any,
-    stage: np.ndarray,
-    launch_ecef_m: np.ndarray,
-    azimuth_rad: float,
-    kick_rad: float,
-    tolerance: float,
-    y: np.ndarray,
-    knots: np.ndarray,
-    work: np.ndarray,
-) -> tuple[int, float, int]:
+def boost_kernel(missile, stage, launch_ecef_m, azimuth_rad, kick_rad, tolerance, y, knots, work):
     """Fly all stages to the end of the last burn.
 
     missile        a MISSILE row; stage the STAGE rows
@@ -107,7 +96,7 @@ def boost_kernel(
 
 
 @kernel
-def state_at(knots: np.ndarray, used: int, t_s: float, y: np.ndarray) -> None:
+def state_at(knots, used, t_s, y):
     """Fill y (6,) with the state at a time, from the knots of a flight."""
     lo, hi = 0, used - 1
     while hi - lo > 1:

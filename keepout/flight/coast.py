@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from keepout.earth.geodesy import alt_of
 from keepout.flight.forces import free_leg
 from keepout.flight.integrate import CAME_DOWN, KNOT, TOLERANCE, fly_leg
 from keepout.kernel import kernel
@@ -14,16 +15,7 @@ LONGEST_S = 7200.0
 
 
 @kernel
-def impact_kernel(
-    x: float,
-    y: float,
-    z: float,
-    vx: float,
-    vy: float,
-    vz: float,
-    beta_kgpm2: float,
-    drag_law: int,
-) -> tuple[float, float, float, float, float, float, float]:
+def impact_kernel(x, y, z, vx, vy, vz, beta_kgpm2, drag_law):
     """Where, how fast and when a body in free flight with drag reaches the ellipsoid.
 
     x, y, z [m], vx, vy, vz [m/s]  ()  ECEF, at time 0
@@ -31,9 +23,11 @@ def impact_kernel(
     drag_law                       ()  DRAG_* of records/missile.py
     returns  (x, y, z, vx, vy, vz, t_s) at the surface; nan if it is still flying after 7200 s
 
-    Source: forces.acceleration integrated by integrate.fly_leg, to about 1 m. A body that starts
-    below the surface and never rises above it is nan.
+    Source: forces.acceleration integrated by integrate.fly_leg, to about 1 m. A body at or below
+    the surface that does not climb has landed where it is.
     """
+    if alt_of(x, y, z) <= 0.01 and x * vx + y * vy + z * vz <= 0.0:
+        return x, y, z, vx, vy, vz, 0.0
     state = np.array((x, y, z, vx, vy, vz))
     work = np.empty((12, KNOT))
     knots = np.empty((0, KNOT))

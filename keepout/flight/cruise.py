@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import Any
-
-import numpy as np
 
 from keepout.earth.geodesy import (
-    alt_of,
     distance_kernel,
     ecef_from_geodetic,
-    enu_matrix,
     geodetic_from_ecef,
 )
 from keepout.kernel import kernel
@@ -21,20 +16,14 @@ SLOPE = 0.1
 
 
 @kernel
-def _height_m(run_m: float, whole_m: float, cruise_m: float, start_m: float, end_m: float) -> float:
+def _height_m(run_m, whole_m, cruise_m, start_m, end_m):
     """Height of the path over the ellipsoid after a run along it [m]."""
     low = start_m + (end_m - start_m) * run_m / max(whole_m, 1.0)
     return max(low, min(cruise_m, start_m + SLOPE * run_m, end_m + SLOPE * (whole_m - run_m)))
 
 
 @kernel
-def cruise_kernel(
-    missile: Any,
-    launch_ecef_m: np.ndarray,
-    aim_ecef_m: np.ndarray,
-    sample: np.ndarray,
-    lane: Any,
-) -> bool:
+def cruise_kernel(missile, launch_ecef_m, aim_ecef_m, sample, lane):
     """Fill the samples and times of one cruise flight.
 
     missile        a MISSILE row with cruise_speed_mps and cruise_alt_m

@@ -98,7 +98,7 @@ KNOTS = CD.shape[1]
 
 
 @kernel
-def cd_of(drag_law: int, mach: float) -> float:
+def cd_of(drag_law, mach):
     """Drag coefficient of one of the laws; the constant law has 1.
 
     drag_law  ()  DRAG_* of records/missile.py

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
@@ -15,7 +14,6 @@ from keepout.flight.aim import (
     NOT_SOLVED,
     OUT_OF_RANGE,
     TOO_NEAR,
-    Shot,
     aim_kernel,
     new_shot,
 )
@@ -36,7 +34,7 @@ END_SAYS = {
 
 
 @kernel
-def _bearing(launch: np.ndarray, aim: np.ndarray) -> float:
+def _bearing(launch, aim):
     """Azimuth of one ECEF point seen from another [rad], of the normal section."""
     lat, lon, _ = geodetic_from_ecef(launch[0], launch[1], launch[2])
     enu = enu_matrix(lat, lon)
@@ -48,7 +46,7 @@ def _bearing(launch: np.ndarray, aim: np.ndarray) -> float:
 
 
 @kernel
-def _fill(missile: Any, shot: Shot, used: int, sample: np.ndarray, lane: Any) -> None:
+def _fill(missile, shot, used, sample, lane):
     """Fly the solved flight once more; fill the samples, and the times and apogee of the lane."""
     y, cutoff_s = shot.y, lane.cutoff_s
     state_at(shot.boost, used, cutoff_s, y)
@@ -74,7 +72,7 @@ def _fill(missile: Any, shot: Shot, used: int, sample: np.ndarray, lane: Any) ->
 
 
 @kernel
-def _summarise(launch: np.ndarray, impact: np.ndarray, lane: Any) -> None:
+def _summarise(launch, impact, lane):
     """Range, impact speed and impact angle of a lane from its last sample (6,)."""
     lat0, lon0, _ = geodetic_from_ecef(launch[0], launch[1], launch[2])
     lat1, lon1, _ = geodetic_from_ecef(impact[0], impact[1], impact[2])
@@ -89,15 +87,7 @@ def _summarise(launch: np.ndarray, impact: np.ndarray, lane: Any) -> None:
 
 
 @kernel
-def lane_kernel(
-    missile: Any,
-    stage: np.ndarray,
-    launch_ecef_m: np.ndarray,
-    aim_ecef_m: np.ndarray,
-    sample: np.ndarray,
-    lane: Any,
-    kick_rad: float = math.nan,
-) -> int:
+def lane_kernel(missile, stage, launch_ecef_m, aim_ecef_m, sample, lane, kick_rad=math.nan):
     """Aim and fly one missile from launch to impact.
 
     missile        a MISSILE row; stage the STAGE rows
@@ -125,11 +115,10 @@ def lane_kernel(
         lane.azimuth_rad = it.azimuth_rad
         lane.kick_rad = it.kick_rad
         lane.cutoff_s = min(shot.last_s, max(shot.first_s, it.cutoff_s))
-        if code == NO_LIFT_OFF or code == NOT_SOLVED:
+        if code >= NO_LIFT_OFF:  # nothing was flown to the ground
             return code
         _fill(missile, shot, it.used, sample, lane)
     lane.azimuth_rad %= 2.0 * math.pi
     _summarise(launch_ecef_m, sample[len(sample) - 1], lane)
     lane.reachable = 1 if code == LANDED else 0
     return code
-

@@ -46,7 +46,7 @@ class Leg(NamedTuple):
 
 
 @kernel
-def free_leg(beta_kgpm2: float, drag_law: int) -> Leg:
+def free_leg(beta_kgpm2, drag_law):
     """The leg of an unpowered body that only drag and gravity touch.
 
     beta_kgpm2  ()  mass / (Cd A) at the law's Mach 8 value [kg/m2]
@@ -59,7 +59,7 @@ def free_leg(beta_kgpm2: float, drag_law: int) -> Leg:
 
 
 @kernel
-def acceleration(leg: Leg, t_s: float, y: np.ndarray) -> tuple[float, float, float]:
+def acceleration(leg, t_s, y):
     """Acceleration in the rotating frame at one moment of a leg.
 
     leg      Leg

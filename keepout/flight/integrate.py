@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from keepout.earth.geodesy import alt_of
-from keepout.flight.forces import Leg, acceleration
+from keepout.flight.forces import acceleration
 from keepout.kernel import kernel
 
 # Ch. Tsitouras, Computers & Mathematics with Applications 62 (2011) 770, table 1
@@ -45,7 +45,7 @@ TOLERANCE = 1e-6
 
 
 @kernel
-def between(knots: np.ndarray, i: int, t_s: float, y: np.ndarray) -> None:
+def between(knots, i, t_s, y):
     """Fill y (6,) with the state at a time between knots i and i + 1 of one leg.
 
     Quintic Hermite polynomial from position, velocity and acceleration at both ends; its error
@@ -69,7 +69,7 @@ def between(knots: np.ndarray, i: int, t_s: float, y: np.ndarray) -> None:
 
 
 @kernel
-def _signal(turn: int, stop_alt_m: float, y: np.ndarray) -> float:
+def _signal(turn, stop_alt_m, y):
     """Falls through zero where the leg ends: height over the stop, or the climb times turn."""
     if turn != 0:
         return turn * (y[0] * y[3] + y[1] * y[4] + y[2] * y[5])
@@ -77,7 +77,7 @@ def _signal(turn: int, stop_alt_m: float, y: np.ndarray) -> float:
 
 
 @kernel
-def _find_end(work: np.ndarray, turn: int, stop_alt_m: float, y: np.ndarray) -> float:
+def _find_end(work, turn, stop_alt_m, y):
     """Time in the step of work[8:10] at which the signal is zero (Illinois rule); y is there."""
     lo, hi = work[8, 0], work[9, 0]
     t_s, f_lo, f_hi = lo, 0.0, 0.0
@@ -103,9 +103,7 @@ def _find_end(work: np.ndarray, turn: int, stop_alt_m: float, y: np.ndarray) -> 
 
 
 @kernel
-def _keep(
-    knots: np.ndarray, used: int, t_s: float, y: np.ndarray, work: np.ndarray, row: int
-) -> int:
+def _keep(knots, used, t_s, y, work, row):
     """Write a knot where there is room, slopes from a row of work; returns the knots kept."""
     if used >= len(knots):
         return used
@@ -118,9 +116,7 @@ def _keep(
 
 
 @kernel
-def _stages(
-    leg: Leg, t_s: float, h: float, y: np.ndarray, work: np.ndarray, new: np.ndarray, first: int
-) -> float:
+def _stages(leg, t_s, h, y, work, new, first):
     """Stages of one step of Tsitouras' pair from ``first`` on; the error over tolerance 1.
 
     work  (12, 10)  rows 0 to 6 get the slopes of the stages; row 0 is that of y
@@ -149,18 +145,7 @@ def _stages(
 
 
 @kernel
-def fly_leg(
-    leg: Leg,
-    t_s: float,
-    end_s: float,
-    stop_alt_m: float,
-    turn: int,
-    tolerance: float,
-    y: np.ndarray,
-    knots: np.ndarray,
-    used: int,
-    work: np.ndarray,
-) -> tuple[int, float, int]:
+def fly_leg(leg, t_s, end_s, stop_alt_m, turn, tolerance, y, knots, used, work):
     """Fly one leg until its time is up, it comes down through a height, or it turns over.
 
     leg         Leg     the forces
@@ -195,7 +180,9 @@ def fly_leg(
         _keep(work, row0 + 9, t_s, new, work, row6)
         alt_m = alt_of(new[0], new[1], new[2])
         down = above and alt_m <= stop_alt_m
-        if down or (turn != 0 and _signal(turn, stop_alt_m, new) < 0.0 <= _signal(turn, stop_alt_m, y)):
+        if down or (
+            turn != 0 and _signal(turn, stop_alt_m, new) < 0.0 <= _signal(turn, stop_alt_m, y)
+        ):
             t_s = _find_end(work, row0 if down else turn, stop_alt_m, y)
             _stages(leg, t_s, 0.0, y, work, new, row0)
             used = _keep(knots, used, t_s, y, work, row0)

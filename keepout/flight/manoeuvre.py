@@ -9,9 +9,6 @@ that is aimed.
 from __future__ import annotations
 
 import math
-from typing import Any
-
-import numpy as np
 
 from keepout.kernel import kernel
 
@@ -25,9 +22,7 @@ HOLD_RATE_PS = 0.3
 
 
 @kernel
-def lift(
-    leg: Any, t_s: float, y: np.ndarray, v_mps: float, drag_mps2: float
-) -> tuple[float, float, float, float]:
+def lift(leg, t_s, y, v_mps, drag_mps2):
     """Lift and the drag due to it in one moment of a manoeuvre.
 
     leg        Leg   steer is a LIFT_* code

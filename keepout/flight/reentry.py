@@ -3,40 +3,29 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
 from keepout.earth.geodesy import alt_of
 from keepout.flight.coast import LONGEST_S
-from keepout.flight.forces import FREE, Leg
 from keepout.flight.drag import cd_of
+from keepout.flight.forces import FREE, Leg
 from keepout.flight.integrate import CAME_DOWN, TURNED, fly_leg
 from keepout.flight.manoeuvre import LIFT_HOLD, LIFT_SIDE
 from keepout.kernel import kernel
 from keepout.records.missile import GLIDE, MANOEUVRING, NO_MANOEUVRE, PULL_UP, WEAVE
 
-# path angles that the profiles steer to, and the height at which a glide ends; D
-CLIMB_RAD = math.radians(5.0)
-GLIDE_RAD = math.radians(-6.0)
+# path angles that the profiles steer to, and the heights at which the last dive begins; D
+PULL_UP_RAD, PULL_UP_END_M = math.radians(-15.0), 15e3
+GLIDE_RAD, GLIDE_END_M = math.radians(-6.0), 25e3
 DIVE_RAD = math.radians(-70.0)
-GLIDE_END_M = 25e3
 
 # phases of a fall: to the apogee, to the top of the manoeuvre, the manoeuvre, the last dive
 CLIMB, FALL, BEND, DROP = range(4)
 
 
 @kernel
-def descend_kernel(
-    missile: Any,
-    t_s: float,
-    ground_m: float,
-    tolerance: float,
-    y: np.ndarray,
-    knots: np.ndarray,
-    used: int,
-    work: np.ndarray,
-) -> tuple[int, float, int, float]:
+def descend_kernel(missile, t_s, ground_m, tolerance, y, knots, used, work):
     """Fly the re-entry vehicle from the end of thrust to the ground.
 
     missile   a MISSILE row
@@ -46,9 +35,9 @@ def descend_kernel(
     returns   (why, t_s, used, apogee_m): CAME_DOWN when all went well
 
     Profiles of a MANOEUVRING vehicle, begun when it falls through manoeuvre_top_m: PULL_UP
-    steers the path up until it climbs, then down to 70 deg; GLIDE holds a shallow path to 25 km,
-    then dives; WEAVE swings from side to side; DIVE steepens at once. All as far as lift and load
-    allow (manoeuvre.lift). First depth: open loop, one strength.
+    flattens the path towards 15 deg down to 15 km, then dives towards 70 deg; GLIDE flattens it
+    towards 6 deg down to 25 km, then dives; WEAVE swings from side to side; DIVE steepens at
+    once. All as far as lift and load allow (manoeuvre.lift). First depth: open loop.
     """
     profile = missile.manoeuvre if missile.kind == MANOEUVRING else NO_MANOEUVRE
     area_m2 = 1.0 / (missile.rv_beta_kgpm2 * cd_of(np.int64(missile.rv_drag_law), 8.0))
@@ -62,7 +51,8 @@ def descend_kernel(
         elif phase == BEND:
             steer = LIFT_HOLD
             if profile == PULL_UP:
-                hold_rad, turn = CLIMB_RAD, -1
+                hold_rad = PULL_UP_RAD
+                stop_m = max(ground_m, min(PULL_UP_END_M, apogee_m - 2.0))
             elif profile == GLIDE:
                 hold_rad = GLIDE_RAD
                 stop_m = max(ground_m, min(GLIDE_END_M, apogee_m - 2.0))
