@@ -29,6 +29,7 @@ SCAN_POWER = 2.5
 """Exponent of the two-way scan loss, cos^2.5 of the angle off the face."""
 
 MONOPULSE_SLOPE = 1.6
+SNR_FLOOR = 1e-12
 UNIFORM = 1.0 / math.sqrt(12.0)
 
 SEEN, BELOW_HORIZON, OUT_OF_SECTOR, OUT_OF_ELEVATION, OUT_OF_RANGE = 1, 0, -1, -2, -3
@@ -40,16 +41,6 @@ SEES_SAYS = {
     OUT_OF_ELEVATION: "is outside the elevations that the radar covers",
     OUT_OF_RANGE: "is beyond the instrumented range",
 }
-
-
-@kernel
-def wavelength_m(radar):
-    """Wavelength of the carrier.
-
-    radar    RADAR row
-    returns  ()  [m]
-    """
-    return C_MPS / radar.frequency_hz
 
 
 @kernel
@@ -130,19 +121,6 @@ def scan_factor(off_cos):
     the pattern of the elements (Curry 2005, ch. 2).
     """
     return off_cos**SCAN_POWER
-
-
-@kernel
-def snr_at(radar, x, y, z, rcs_m2):
-    """Mean signal-to-noise ratio of one look at a point, with the scan loss.
-
-    x, y, z  ()  ECEF [m];  rcs_m2 () [m2]
-    returns  ()  power ratio
-
-    Whether the radar can look there at all is for ``sees`` to say.
-    """
-    range_m, az_rad, el_rad = look(radar, x, y, z)
-    return snr(radar, range_m, rcs_m2) * scan_factor(off_face_cos(radar, az_rad, el_rad))
 
 
 @kernel
@@ -238,7 +216,7 @@ def range_sigma_m(radar, snr_now):
     as the radar's bias (grade D).
     """
     cell_m = C_MPS / (2.0 * radar.bandwidth_hz)
-    noise_m = cell_m * min(1.0 / math.sqrt(2.0 * snr_now), UNIFORM)
+    noise_m = cell_m * min(1.0 / math.sqrt(2.0 * max(snr_now, SNR_FLOOR)), UNIFORM)
     return math.sqrt(noise_m * noise_m + radar.range_bias_m * radar.range_bias_m)
 
 
@@ -256,18 +234,25 @@ def angle_sigma_rad(radar, snr_now, off_cos):
     multipath, which is not modelled.
     """
     beam_rad = radar.beamwidth_rad / off_cos
-    noise_rad = beam_rad * min(1.0 / (MONOPULSE_SLOPE * math.sqrt(2.0 * snr_now)), UNIFORM)
+    fine = MONOPULSE_SLOPE * math.sqrt(2.0 * max(snr_now, SNR_FLOOR))
+    noise_rad = beam_rad * min(1.0 / fine, UNIFORM)
     return math.sqrt(noise_rad * noise_rad + radar.angle_bias_rad * radar.angle_bias_rad)
 
 
 @kernel
-def sigmas(radar, range_m, az_rad, el_rad, snr_now):
-    """Random errors of one look as lengths at the target, and of range.
+def observe(radar, x, y, z, rcs_m2):
+    """Everything one look at a point has to do with, drawn errors apart.
 
-    returns  sigma along the line of sight [m], sigma across it in each direction [m]
+    x, y, z  ()  ECEF [m];  rcs_m2 () [m2]
+    returns  range [m], azimuth, elevation [rad], mean signal-to-noise ratio, and its
+             one-sigma errors along and across the line of sight [m]
     """
+    range_m, az_rad, el_rad = look(radar, x, y, z)
     off_cos = off_face_cos(radar, az_rad, el_rad)
-    return range_sigma_m(radar, snr_now), range_m * angle_sigma_rad(radar, snr_now, off_cos)
+    snr_now = snr(radar, range_m, rcs_m2) * off_cos**SCAN_POWER
+    along_m = range_sigma_m(radar, snr_now)
+    across_m = range_m * angle_sigma_rad(radar, snr_now, off_cos)
+    return range_m, az_rad, el_rad, snr_now, along_m, across_m
 
 
 def detection_range_m(radar: Any, rcs_m2: float, snr_needed: float) -> float:

@@ -49,3 +49,16 @@ def make_radar(lat_deg: float = 31.0, lon_deg: float = 35.0, alt_m: float = 0.0)
 def radar() -> np.recarray:
     """One RADAR row that a test may change."""
     return make_radar()[0]
+
+
+@pytest.fixture(scope="session")
+def flight():
+    """One lane: LANE row, samples, MISSILE row, ASSET row, slope and drift tables."""
+    from keepout.sensing.slope import SLOPE_POINTS, impact_slope_kernel
+
+    from .lanes import make_lane
+
+    lane, sample, missile, asset = make_lane()
+    slope, drift = np.zeros((SLOPE_POINTS, 3, 7)), np.ones((SLOPE_POINTS, 2))
+    assert impact_slope_kernel(lane, sample, missile, asset, slope, drift) == 0
+    return lane, sample, missile, asset, slope, drift

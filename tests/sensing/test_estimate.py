@@ -1,0 +1,157 @@
+"""When a track becomes firm, and what is then believed."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from pytest import approx
+
+from keepout.records.sensor import ESTIMATE, SIGHT, SIGHT_POINTS
+from keepout.sensing import radar as rd
+from keepout.sensing.estimate import estimate, estimate_perfect, firm_after, run_success_p
+
+
+def make_sight(snr):
+    row = np.zeros(1, SIGHT).view(np.recarray)[0]
+    row.rise_s, row.set_s, row.snr = 100.0, 570.0, snr
+    row.impact_sigma_m[:, 0] = np.linspace(2000.0, 100.0, SIGHT_POINTS) ** 2
+    row.impact_sigma_m[:, 1] = np.linspace(1000.0, 50.0, SIGHT_POINTS) ** 2
+    row.impact_sigma_m[:, 2] = 0.6 * np.sqrt(
+        row.impact_sigma_m[:, 0] * row.impact_sigma_m[:, 1]
+    )
+    row.time_sigma_s = np.linspace(10.0, 1.0, SIGHT_POINTS)
+    row.position_sigma_m = np.linspace(500.0, 20.0, SIGHT_POINTS)
+    return row
+
+
+def firm_by_looking(sight, radar, rng):
+    """The same question answered look by look, a run of detections in a row."""
+    t_s = sight.rise_s + rng.random() * radar.revisit_s
+    times = np.linspace(sight.rise_s, sight.set_s, SIGHT_POINTS)
+    run = 0
+    while t_s <= sight.set_s:
+        p = rd.detection_p(np.interp(t_s, times, sight.snr), radar.false_alarm_p)
+        run = run + 1 if rng.random() < p else 0
+        if run == radar.confirm_looks:
+            return t_s
+        t_s += radar.revisit_s
+    return math.nan
+
+
+@pytest.mark.parametrize("looks", [1, 3])
+def test_firm_after_agrees_with_looking(radar, looks):
+    sight = make_sight(np.linspace(2.0, 60.0, SIGHT_POINTS))
+    radar.revisit_s, radar.confirm_looks = 4.0, looks
+    rng = np.random.default_rng(2)
+    n = 1500
+    drawn = np.array([firm_after(sight, radar, 1.0, *rng.random(2)) for _ in range(n)])
+    looked = np.array([firm_by_looking(sight, radar, rng) for _ in range(n)])
+    spread = math.sqrt((np.nanvar(drawn) + np.nanvar(looked)) / n)
+    # SNR held over an interval of the Sight (10 s) and the wait as geometric: 4 s
+    assert abs(np.nanmean(drawn) - np.nanmean(looked)) < 4 * spread + 4.0
+    assert np.nanstd(drawn) == approx(np.nanstd(looked), rel=0.15)
+    assert np.isnan(drawn).mean() == approx(np.isnan(looked).mean(), abs=0.02)
+
+
+def test_one_look_at_constant_snr_is_geometric(radar):
+    sight = make_sight(8.0)
+    radar.revisit_s, radar.confirm_looks = 1.0, 1
+    p = rd.detection_p(8.0, radar.false_alarm_p)
+    u = (np.arange(400) + 0.5) / 400
+    looks = [firm_after(sight, radar, 1.0, 0.0, v) - sight.rise_s + 1.0 for v in u]
+    assert np.mean(looks) == approx(1.0 / p, rel=0.02)
+    assert all(look == approx(round(look)) for look in looks)
+
+
+def test_run_success_keeps_the_mean_wait():
+    # three heads in a row of a fair coin take 14 throws on average: 11 beyond the three
+    s = run_success_p(0.5, 3)
+    assert (1 - s) / s == approx(14 - 3)
+    assert run_success_p(1.0, 3) == 1.0
+    assert run_success_p(0.0, 3) == 0.0
+    assert run_success_p(0.3, 1) == approx(0.3)
+
+
+def test_a_bright_target_is_firm_after_the_least_looks(radar):
+    sight = make_sight(1e9)
+    radar.revisit_s, radar.confirm_looks = 2.0, 3
+    assert firm_after(sight, radar, 1.0, 0.25, 0.5) == approx(100.0 + 0.5 + 4.0)
+
+
+def test_a_faint_or_unseen_target_is_never_firm(radar):
+    radar.confirm_looks = 3
+    assert math.isnan(firm_after(make_sight(1e-3), radar, 1.0, 0.5, 0.5))
+    assert math.isnan(firm_after(make_sight(50.0), radar, 1e-6, 0.5, 0.5))
+    hidden = make_sight(50.0)
+    hidden.rise_s = hidden.set_s = math.nan
+    assert math.isnan(firm_after(hidden, radar, 1.0, 0.5, 0.5))
+
+
+def believe(sight, flight, t_s, z=(0.0, 0.0, 0.0), firm_s=120.0):
+    asset = flight[3]
+    out = np.zeros(1, ESTIMATE).view(np.recarray)[0]
+    impact = np.asarray(asset.r_ecef_m)
+    estimate(sight, asset, 3, t_s, 10.0, firm_s, *impact, 700.0, *z, out)
+    local = np.asarray(asset.to_enu) @ (np.asarray(out.impact_ecef_m) - impact)
+    return out, local
+
+
+def test_nothing_is_known_before_the_track_is_firm(flight):
+    assert believe(make_sight(50.0), flight, 119.0)[0].known == 0
+    assert believe(make_sight(50.0), flight, 121.0)[0].known == 1
+    assert believe(make_sight(50.0), flight, 121.0, firm_s=math.nan)[0].known == 0
+
+
+def test_drawn_errors_have_the_tabulated_covariance(flight):
+    sight = make_sight(50.0)
+    rng = np.random.default_rng(1)
+    t_s = 10.0 + 100.0 + 20 * 10.0  # point 20
+    drawn = [believe(sight, flight, t_s, rng.standard_normal(3)) for _ in range(3000)]
+    local = np.array([d[1] for d in drawn])
+    times = np.array([d[0].impact_s for d in drawn])
+    expected = sight.impact_sigma_m[20]
+    assert np.cov(local[:, 0], local[:, 1])[np.triu_indices(2)] == approx(
+        [expected[0], expected[2], expected[1]], rel=0.12
+    )
+    assert times.std() == approx(sight.time_sigma_s[20], rel=0.06)
+    assert np.abs(local[:, 2]).max() < 1e-6
+    out = drawn[0][0]
+    assert (out.var_east_m2, out.var_north_m2, out.cov_m2) == approx(tuple(expected))
+    assert out.radar == 3
+    assert out.since_s == 120.0
+
+
+def test_the_error_shrinks_and_does_not_jump(flight):
+    sight = make_sight(50.0)
+    path = np.array([believe(sight, flight, t, (1.0, -0.5, 0.3))[1] for t in range(125, 580)])
+    assert (np.diff(np.linalg.norm(path, axis=1)) < 0.0).all()
+    assert np.abs(np.diff(path, axis=0)).max() < 10.0
+
+
+def test_a_manoeuvring_flight_is_believed_ballistic(flight):
+    sight = make_sight(50.0)
+    sight.impact_bias_m[:24, 0] = 9000.0
+    assert believe(sight, flight, 200.0)[1][:2] == approx([9000.0, 0.0], abs=1e-6)
+    assert believe(sight, flight, 500.0)[1][:2] == approx([0.0, 0.0], abs=1e-6)
+
+
+def test_after_sight_is_lost_the_prediction_stays_and_the_position_blurs(flight):
+    sight = make_sight(50.0)
+    at_set, later = believe(sight, flight, 580.0)[0], believe(sight, flight, 640.0)[0]
+    assert later.known == 1
+    assert later.var_east_m2 == at_set.var_east_m2
+    assert at_set.position_sigma_m == approx(20.0)
+    assert later.position_sigma_m == approx(20.0 + 0.5 * (100.0 - 20.0))
+
+
+def test_perfect_sensing_knows_all_from_launch(flight):
+    asset = flight[3]
+    out = np.ones(1, ESTIMATE).view(np.recarray)[0]
+    estimate_perfect(-1, 10.0, 10.0, *asset.r_ecef_m, 700.0, out)
+    assert out.known == 1
+    assert np.asarray(out.impact_ecef_m) == approx(np.asarray(asset.r_ecef_m))
+    assert out.var_east_m2 == out.time_sigma_s == out.position_sigma_m == 0.0
+    estimate_perfect(-1, 9.0, 10.0, *asset.r_ecef_m, 700.0, out)
+    assert out.known == 0
