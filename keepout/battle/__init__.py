@@ -1,1 +1,1 @@
-"""TBD."""
+"""Decisions: judging, doctrine, assignment. They see estimates, never the truth."""

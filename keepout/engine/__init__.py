@@ -1,1 +1,1 @@
-"""TBD."""
+"""The engine: addressed chance, the five verbs, and the loop over trials."""

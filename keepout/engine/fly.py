@@ -1,0 +1,217 @@
+"""fly: every threat of one trial, from launch to the ground, as if nobody shot at it."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from keepout.engine.rng import (
+    AIM_ASSET, DISPERSION, DUD_DRAW, FAILURE, FAILURE_TIME, LAUNCH_AREA, LAUNCH_POINT,
+    LAUNCH_TIME, LAUNCH_WAVE, LOST_THREAT, MISSILE_TYPE, NO_ONE, TWO_PI, normal_pair,
+    uniform, uniform_pair,
+)  # fmt: skip
+from keepout.kernel import kernel
+from keepout.records.trajectory import SAMPLES
+
+CEP_SIGMA = math.sqrt(2.0 * math.log(2.0))
+"""CEP over sigma of a circular normal distribution."""
+FAILURE_FROM = 0.1
+"""A failure in flight falls between this share of the powered flight and its end."""
+
+
+@kernel
+def count_of(theta_value, most):
+    """Missiles of a raid: the drawn number rounded, at most the slots there are."""
+    n = int(math.floor(theta_value + 0.5))
+    return max(0, min(n, most))
+
+
+@kernel
+def pick(mix, theta, first, number, u):
+    """Row of a mix that a uniform number falls in, by stick-breaking shares.
+
+    mix, theta     MIX rows and drawn parameters
+    first, number  ()  its rows
+    u              ()  in (0, 1)
+    returns        ()  offset from first
+    """
+    left = 1.0
+    reached = 0.0
+    for j in range(number - 1):
+        share = left * theta[mix[first + j].stick]
+        reached += share
+        if u < reached:
+            return j
+        left -= share
+    return number - 1
+
+
+@kernel
+def pick_area(raid, mix, theta, lane_row, lane, missile, u):
+    """As ``pick`` among the areas from which this missile reaches every aim of the raid.
+
+    returns  ()  row of the area, or -1 if there is none
+    """
+    first = raid.first_mix + raid.missiles
+    aims = first + raid.areas
+    total = 0.0
+    for turn in range(2):
+        left = 1.0
+        reached = 0.0
+        chosen = -1
+        for j in range(raid.areas):
+            share = left if j == raid.areas - 1 else left * theta[mix[first + j].stick]
+            left -= share
+            usable = 1
+            for k in range(raid.assets):
+                row = lane_row[missile, mix[first + j].item, mix[aims + k].item]
+                if row < 0 or lane[row].reachable == 0:
+                    usable = 0
+            if usable == 0:
+                continue
+            chosen = mix[first + j].item
+            reached += share
+            if turn == 1 and u * total < reached:
+                return chosen
+        total = reached
+    return chosen
+
+
+@kernel
+def launch_time_s(raid, theta, ordinal, seed, trial, name):
+    """When one missile of a raid is launched.
+
+    raid, theta           RAID row, drawn parameters
+    ordinal               ()  of the missile in its raid
+    seed, trial, name     address
+    returns               ()  seconds after the scenario's start
+
+    Bursts are of equal length, with pauses of the same length between them.
+    """
+    t_s = theta[raid.first_s]
+    if raid.within_s < 0:
+        return t_s + ordinal * theta[raid.spacing_s]
+    u = uniform(seed, trial, name, NO_ONE, LAUNCH_TIME, 0)
+    waves = max(1, raid.waves)
+    wave = min(waves - 1, int(waves * uniform(seed, trial, name, NO_ONE, LAUNCH_WAVE, 0)))
+    return t_s + theta[raid.within_s] * (2 * wave + u) / (2 * waves - 1)
+
+
+@kernel
+def offset_ecef_m(to_enu, east_m, north_m):
+    """East and north in a tangent plane as an ECEF vector.
+
+    to_enu           (3, 3)  rows east, north, up
+    east_m, north_m  ()
+    returns          3 floats [m]
+    """
+    return (
+        to_enu[0, 0] * east_m + to_enu[1, 0] * north_m,
+        to_enu[0, 1] * east_m + to_enu[1, 1] * north_m,
+        to_enu[0, 2] * east_m + to_enu[1, 2] * north_m,
+    )
+
+
+@kernel
+def place_threat(case, seed, trial, theta, world, i):
+    """Draw one threat's lane, times and offsets into row i of the World."""
+    name = case.threat[i].name
+    raid = case.raid[case.threat[i].raid]
+    u = uniform(seed, trial, name, NO_ONE, MISSILE_TYPE, 0)
+    m = case.mix[raid.first_mix + pick(case.mix, theta, raid.first_mix, raid.missiles, u)].item
+    u = uniform(seed, trial, name, NO_ONE, LAUNCH_AREA, 0)
+    a = pick_area(raid, case.mix, theta, case.lane_row, case.lane, m, u)
+    aims = raid.first_mix + raid.missiles + raid.areas
+    u = uniform(seed, trial, name, NO_ONE, AIM_ASSET, 0)
+    g = case.mix[aims + pick(case.mix, theta, aims, raid.assets, u)].item
+    row = case.lane_row[m, a, g]
+    lane = case.lane[row]
+    world.lane[i] = row
+    start_s = launch_time_s(raid, theta, case.threat[i].ordinal, seed, trial, name)
+    world.launch_s[i] = start_s
+    world.impact_s[i] = start_s + lane.flight_s
+    world.fail_s[i] = math.inf
+    if uniform(seed, trial, name, NO_ONE, FAILURE, 0) < theta[raid.failed]:
+        u = uniform(seed, trial, name, NO_ONE, FAILURE_TIME, 0)
+        share = FAILURE_FROM + (1.0 - FAILURE_FROM) * u
+        world.fail_s[i] = start_s + share * lane.burnout_s
+    u, v = uniform_pair(seed, trial, name, NO_ONE, LAUNCH_POINT, 0)
+    r = case.area[a].radius_m * math.sqrt(u)
+    x, y, z = offset_ecef_m(case.area[a].to_enu, r * math.cos(TWO_PI * v), r * math.sin(TWO_PI * v))
+    world.launch_offset_m[i, 0], world.launch_offset_m[i, 1], world.launch_offset_m[i, 2] = x, y, z
+    sigma_m = theta[case.cep[case.threat[i].raid, m].cep_m] / CEP_SIGMA
+    p, q = normal_pair(seed, trial, name, NO_ONE, DISPERSION, 0)
+    world.impact_east_m[i] = sigma_m * p
+    world.impact_north_m[i] = sigma_m * q
+    x, y, z = offset_ecef_m(case.asset[g].to_enu, sigma_m * p, sigma_m * q)
+    world.impact_offset_m[i, 0], world.impact_offset_m[i, 1], world.impact_offset_m[i, 2] = x, y, z
+    lost = uniform(seed, trial, name, NO_ONE, LOST_THREAT, 0) < theta[case.models[0].per_threat]
+    world.lost[i] = 1 if lost else 0
+    dud = uniform(seed, trial, name, NO_ONE, DUD_DRAW, 0) < theta[case.models[0].dud]
+    world.dud[i] = 1 if dud else 0
+
+
+@kernel
+def fly(case, seed, trial, theta, world):
+    """Fill the World of one trial.
+
+    Draws enter as offsets: a threat flies the nominal flight of its lane, moved by its
+    own launch offset at the start, by its own impact offset at the end, and linearly
+    between. What cannot enter so: the change of flight time and apogee with the launch
+    point (about 0.2 s per km of range), and any loss of speed by an off-nominal motor.
+    """
+    for i in range(len(case.threat)):
+        raid = case.raid[case.threat[i].raid]
+        flying = case.threat[i].ordinal < count_of(theta[raid.count], raid.threats)
+        world.flying[i] = 1 if flying else 0
+        if flying:
+            place_threat(case, seed, trial, theta, world, i)
+
+
+@kernel
+def position(sample, lane, launch_offset_m, impact_offset_m, t_s):
+    """Where a threat is: cubic Hermite interpolation of its lane, moved by its offsets.
+
+    sample                            (SAMPLES, 6)  ECEF [m, m/s]
+    lane                              LANE row
+    launch_offset_m, impact_offset_m  (3,)  ECEF [m]
+    t_s                               ()  after launch; held inside the flight
+    returns                           3 floats, ECEF [m]
+    """
+    h = lane.dt_s
+    x = min(max(t_s / h, 0.0), SAMPLES - 1.0)
+    k = min(int(x), SAMPLES - 2)
+    s = x - k
+    a = (1.0 + 2.0 * s) * (1.0 - s) * (1.0 - s)
+    b = s * (1.0 - s) * (1.0 - s) * h
+    c = s * s * (3.0 - 2.0 * s)
+    d = s * s * (s - 1.0) * h
+    w = x / (SAMPLES - 1.0)
+    out0 = a * sample[k, 0] + b * sample[k, 3] + c * sample[k + 1, 0] + d * sample[k + 1, 3]
+    out1 = a * sample[k, 1] + b * sample[k, 4] + c * sample[k + 1, 1] + d * sample[k + 1, 4]
+    out2 = a * sample[k, 2] + b * sample[k, 5] + c * sample[k + 1, 2] + d * sample[k + 1, 5]
+    return (
+        out0 + (1.0 - w) * launch_offset_m[0] + w * impact_offset_m[0],
+        out1 + (1.0 - w) * launch_offset_m[1] + w * impact_offset_m[1],
+        out2 + (1.0 - w) * launch_offset_m[2] + w * impact_offset_m[2],
+    )
+
+
+def new_world(n):
+    """A World of zeros for n threats; made outside kernels, reused for every trial."""
+    from keepout.records.trajectory import World
+
+    return World(
+        flying=np.zeros(n, np.int32),
+        lane=np.zeros(n, np.int32),
+        launch_s=np.zeros(n),
+        impact_s=np.zeros(n),
+        fail_s=np.zeros(n),
+        launch_offset_m=np.zeros((n, 3)),
+        impact_offset_m=np.zeros((n, 3)),
+        impact_east_m=np.zeros(n),
+        impact_north_m=np.zeros(n),
+        lost=np.zeros(n, np.int32),
+        dud=np.zeros(n, np.int32),
+    )
