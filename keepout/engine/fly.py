@@ -12,7 +12,7 @@ from keepout.engine.rng import (
     uniform, uniform_pair,
 )  # fmt: skip
 from keepout.kernel import kernel
-from keepout.records.trajectory import SAMPLES
+from keepout.records.trajectory import SAMPLES, World
 
 CEP_SIGMA = math.sqrt(2.0 * math.log(2.0))
 """CEP over sigma of a circular normal distribution."""

@@ -32,10 +32,11 @@ EVENT_KINDS = (
     "impact",  # -  value: cause
     "dud",  # -  impact without explosion; value: cause
     "debris",  # -  remains of an intercept reach the ground
+    "wasted",  # B  the round arrived after its target was gone; value: ordinal
 )
 (
     LAUNCH, FAILURE, STAGE_IMPACT, TRACK, DECISION, SHOT, KILL, MISS, DIVERTED_BY,
-    BODY_HIT, WRONG_OBJECT_SHOT, IMPACT, DUD, DEBRIS,
+    BODY_HIT, WRONG_OBJECT_SHOT, IMPACT, DUD, DEBRIS, WASTED,
 ) = range(len(EVENT_KINDS))  # fmt: skip
 
 # why a battery did not fire at a threat, in the order of the chain: the cause of an
@@ -54,10 +55,11 @@ REASONS = (
     "track-too-poor",
     "waiting-for-result",
     "believed-dead",
-    "battery-lost",
+    "doctrine-done",
+    "waiting-for-window",
 )
 (
     R_NONE, R_NO_TRACK, R_OUT_OF_REACH, R_OPEN_GROUND, R_NOT_DEFENDED, R_TOO_LATE,
     R_NO_CHANNEL, R_NO_ROUNDS, R_SOMEONE_ELSES, R_TRACK_TOO_POOR, R_WAITING,
-    R_BELIEVED_DEAD, R_BATTERY_LOST,
+    R_BELIEVED_DEAD, R_DOCTRINE_DONE, R_NOT_YET,
 ) = range(len(REASONS))  # fmt: skip

@@ -67,6 +67,9 @@ ESTIMATE = np.dtype(
         ("impact_s", np.float64),  # predicted
         ("time_sigma_s", np.float64),
         ("position_sigma_m", np.float64),
+        # when this battery must launch to meet it, as predicted; nan: cannot reach it
+        ("open_s", np.float64),
+        ("close_s", np.float64),
     ]
 )
 """What the defence believes about one threat at one moment: all that decisions may see."""
