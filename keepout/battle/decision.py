@@ -59,31 +59,30 @@ def worth_firing(t_s, estimate, battery, asset, asset_row, left_on_purpose):
 
 
 @kernel
-def allowed_now(t_s, close_s, battery, fired_here, belief, own_pending, own_result_s):
+def allowed_now(t_s, close_s, battery, own, known):
     """What doctrine and shots in flight allow.
 
-    t_s, close_s              ()  now; the battery's latest launch
-    battery                   BATTERY row
-    fired_here                ()  rounds this battery fired at this threat
-    belief                    BELIEF row of all the shots this battery knows of
-    own_pending, own_result_s ()  its own shots without result, and when that comes
-    returns                   (reason, again_s, rounds)
+    t_s, close_s  ()  now; the battery's latest launch
+    battery       BATTERY row
+    own           (fired, pending, result_s) of this battery at this threat
+    known         (fired, pending, result_s, dead) of all the shots it knows of
+    returns       (reason, again_s, rounds)
 
     A battery waits for its own results when its rule says look. It waits for another
     battery's result only if it could still fire afterwards.
     """
-    if belief.dead == 1:
+    own_fired, own_pending, own_result_s = own
+    fired, pending, result_s, dead = known
+    if dead == 1:
         return R_BELIEVED_DEAD, math.inf, 0
-    rounds = rounds_now(battery.rule, battery.salvo, battery.cap, fired_here, belief.fired)
-    if rounds == 0 and belief.pending == 0:
-        return R_DOCTRINE_DONE, math.inf, 0
-    looks = battery.rule == SHOOT_LOOK_SHOOT or battery.rule == SHOOT_SHOOT_LOOK
+    rounds = rounds_now(battery.rule, battery.salvo, battery.cap, own_fired, fired)
     if rounds == 0:
         return R_DOCTRINE_DONE, math.inf, 0
-    if looks and own_pending > 0:
+    looks = battery.rule == SHOOT_LOOK_SHOOT or battery.rule == SHOOT_SHOOT_LOOK
+    if looks and own_pending > 0 and own_result_s > t_s:
         return R_WAITING, own_result_s, 0
-    if belief.pending > 0 and belief.result_s <= close_s and belief.result_s > t_s:
-        return R_WAITING, belief.result_s, 0
+    if pending > 0 and result_s <= close_s and result_s > t_s:
+        return R_WAITING, result_s, 0
     return R_NONE, math.inf, rounds
 
 

@@ -43,8 +43,8 @@ EVENT_KINDS = (
 # arrival at which nobody fired is the last one that any battery reached
 REASONS = (
     "none",
-    "no-track",
     "out-of-reach",
+    "no-track",
     "open-ground",
     "not-defended",
     "too-late",
@@ -59,7 +59,7 @@ REASONS = (
     "waiting-for-window",
 )
 (
-    R_NONE, R_NO_TRACK, R_OUT_OF_REACH, R_OPEN_GROUND, R_NOT_DEFENDED, R_TOO_LATE,
+    R_NONE, R_OUT_OF_REACH, R_NO_TRACK, R_OPEN_GROUND, R_NOT_DEFENDED, R_TOO_LATE,
     R_NO_CHANNEL, R_NO_ROUNDS, R_SOMEONE_ELSES, R_TRACK_TOO_POOR, R_WAITING,
     R_BELIEVED_DEAD, R_DOCTRINE_DONE, R_NOT_YET,
 ) = range(len(REASONS))  # fmt: skip

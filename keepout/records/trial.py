@@ -32,9 +32,18 @@ BELIEF = np.dtype(
         ("dead", np.int32),
     ]
 )
-"""What the defence knows of its own shots: per threat, and per threat and battery."""
+"""What the coordinated defence knows of its shots at one threat."""
 
-PAIR = np.dtype([*BELIEF.descr, ("reason", np.int32)])
+PAIR = np.dtype(
+    [
+        ("fired", np.int32),
+        ("pending", np.int32),
+        ("result_s", np.float64),
+        ("dead", np.int32),
+        ("reason", np.int32),  # why it did not fire when it last looked
+    ]
+)
+"""One battery and one threat: its own shots, as in BELIEF."""
 
 STOCK = np.dtype(
     [

@@ -1,0 +1,63 @@
+"""The arrays that one range of trials reuses, and the record of what happened."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from keepout.engine.queue import EVENTS, LOST_EVENTS
+from keepout.kernel import kernel
+from keepout.records.case import Case
+from keepout.records.event import EVENT
+from keepout.records.sensor import ESTIMATE
+from keepout.records.trial import BELIEF, CHANNELS, FATE, PAIR, SHOT, STOCK, Scratch
+
+
+def most_shots(case: Case) -> int:
+    """An upper bound on the rounds that can be fired in one trial of this Case."""
+    ready = case.quantile[case.battery.rounds, -1]
+    return int(np.ceil(ready + 0.5).sum() + case.battery.resupply.sum())
+
+
+def new_scratch(case: Case, events: int = 0) -> Scratch:
+    """Scratch for trials of a Case; ``events`` is the room for recorded events."""
+    n, b, s = len(case.threat), len(case.battery), len(case.radar)
+    shots = most_shots(case)
+    room = n * b + 2 * shots + b + 1
+
+    def rows(dtype: np.dtype, *shape: int) -> np.recarray:
+        return np.zeros(shape, dtype).view(np.recarray)
+
+    return Scratch(
+        theta=np.zeros(len(case.param)),
+        fate=rows(FATE, n),
+        belief=rows(BELIEF, n),
+        pair=rows(PAIR, n, b),
+        stock=rows(STOCK, b),
+        channel_s=np.zeros((b, CHANNELS)),
+        shot=rows(SHOT, shots + 1),
+        firm_s=np.zeros((n, s)),
+        radar_lost=np.zeros(s, np.int32),
+        usable=np.zeros((b, s), np.int32),
+        estimate=rows(ESTIMATE, 1),
+        heap_s=np.zeros(room),
+        heap_key=np.zeros(room, np.int64),
+        event=rows(EVENT, events),
+        count=np.zeros(4, np.int64),
+    )
+
+
+@kernel
+def note(event, count, t_s, kind, who, whom, r, value):
+    """Record an event, if events are recorded; r is a tuple of three floats, ECEF."""
+    n = count[EVENTS]
+    if n >= len(event):
+        count[LOST_EVENTS] += 1
+        return
+    row = event[n]
+    row.t_s = t_s
+    row.kind = kind
+    row.who = who
+    row.whom = whom
+    row.r_ecef_m[0], row.r_ecef_m[1], row.r_ecef_m[2] = r
+    row.value = value
+    count[EVENTS] = n + 1
