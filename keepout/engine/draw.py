@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from keepout.engine.rng import EPISTEMIC, NO_ONE, normal_cdf, normal_quantile, uniform
+from keepout.engine.rng import EPISTEMIC, NO_ONE, ONCE, normal_cdf, normal_quantile, uniform
 from keepout.kernel import kernel
 from keepout.records.parameter import QUANTILES
 
@@ -42,9 +42,9 @@ def draw(case, seed, trial, theta):
         if row.fixed == 1:
             theta[i] = case.quantile[i, 0]
             continue
-        u = uniform(seed, pair, row.key, NO_ONE, EPISTEMIC, 0)
+        u = uniform(seed, pair, row.key, NO_ONE, EPISTEMIC, ONCE)
         if row.partner >= 0:
-            other = uniform(seed, pair, case.param[row.partner].key, NO_ONE, EPISTEMIC, 0)
+            other = uniform(seed, pair, case.param[row.partner].key, NO_ONE, EPISTEMIC, ONCE)
             z = row.rho * normal_quantile(other)
             z += math.sqrt(1.0 - row.rho * row.rho) * normal_quantile(u)
             u = normal_cdf(z)

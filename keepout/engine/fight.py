@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from keepout.battle.decision import allowed_now, left_to, means_to_fire, worth_firing
 from keepout.battle.threat import OPEN, judge
 from keepout.earth.geodesy import alt_of
@@ -11,13 +13,13 @@ from keepout.effects.impact import diverted_offset_m
 from keepout.engine.fly import position
 from keepout.engine.queue import HEAP, SHOTS, pop, push
 from keepout.engine.rng import (
-    DIVERT, KILL, LEFT_ON_PURPOSE, LOST_RAID, NO_ONE, normal_pair, uniform,
+    DIVERT, KILL, LEFT_ON_PURPOSE, LOST_RAID, NO_ONE, ONCE, normal_pair, uniform,
 )  # fmt: skip
 from keepout.engine.see import group_lost, known_since, observe
 from keepout.engine.state import note
-from keepout.intercept.kill import BODY, DESTROYED, DIVERTED, kill_outcome, shot_probability
+from keepout.intercept.kill import kill_outcome, shot_probability
 from keepout.intercept.window import intercept_for_launch
-from keepout.kernel import kernel
+from keepout.kernel import part
 from keepout.records.case import COORDINATED, SENSING_PERFECT
 from keepout.records.defence import DEFEND_ALWAYS, WINDOW_POINTS
 from keepout.records.event import (
@@ -34,11 +36,11 @@ KIND = 1 << 40
 NOWHERE = (math.nan, math.nan, math.nan)
 
 
-@kernel
+@part
 def begin_batteries(case, seed, trial, scratch):
     """Stock every battery with this trial's rounds, channels and times."""
     theta = scratch.theta
-    u = uniform(seed, trial, NO_ONE, NO_ONE, LOST_RAID, 0)
+    u = uniform(seed, trial, NO_ONE, NO_ONE, LOST_RAID, ONCE)
     raid_lost = u < theta[case.models[0].per_raid]
     for b in range(len(case.battery)):
         row = case.battery[b]
@@ -59,7 +61,7 @@ def begin_batteries(case, seed, trial, scratch):
             scratch.channel_s[b, c] = -math.inf if c < stock.channels else math.inf
 
 
-@kernel
+@part
 def set_reason(pair, fate, reason):
     """Keep why a battery did not fire, and the furthest that any battery got."""
     pair.reason = reason
@@ -68,8 +70,8 @@ def set_reason(pair, fate, reason):
         fate.reason = ranked
 
 
-@kernel
-def begin_pairs(case, lane, window, row_of, world, scratch):
+@part
+def begin_pairs(case, world, scratch):
     """Clear the books and put the first look of every battery at every threat in the queue."""
     perfect = 1 if case.models[0].sensing == SENSING_PERFECT else 0
     n_batteries = len(case.battery)
@@ -82,33 +84,35 @@ def begin_pairs(case, lane, window, row_of, world, scratch):
         belief = scratch.belief[i]
         belief.fired = belief.pending = belief.dead = 0
         belief.result_s = -math.inf
-        if world.flying[i] == 1 and world.fail_s[i] < math.inf:
+        if world[i].flying == 1 and world[i].fail_s < math.inf:
             fate.status = FAILED
-            fate.end_s = world.fail_s[i]
+            fate.end_s = world[i].fail_s
         for b in range(n_batteries):
             pair = scratch.pair[i, b]
             pair.fired = pair.pending = pair.dead = pair.reason = 0
             pair.result_s = -math.inf
-            if world.flying[i] == 0 or fate.status == FAILED:
+            if world[i].flying == 0 or fate.status == FAILED:
                 continue
-            plan = window[row_of[i], b]
+            plan = case.window[world[i].lane, b]
             since_s = known_since(
-                perfect, world.launch_s[i], lane[row_of[i]].burnout_s, scratch.usable[b],
+                perfect, world[i].launch_s, case.lane[world[i].lane].burnout_s, scratch.usable[b],
                 scratch.firm_s[i], 0.0 if perfect == 1 else scratch.stock[b].track_s,
             )
-            t_s = max(since_s, world.launch_s[i] + plan.launch_s[0])
-            if plan.open == 0:
+            t_s = max(since_s, world[i].launch_s + plan.launch_s[0])
+            if scratch.stock[b].ready <= 0 and scratch.stock[b].resupply <= 0:
+                pair.reason = R_NO_ROUNDS  # it never had any: no battery, and no cause
+            elif plan.open == 0:
                 set_reason(pair, fate, R_OUT_OF_REACH)
             elif since_s == math.inf:
                 set_reason(pair, fate, R_NO_TRACK)
-            elif t_s > world.launch_s[i] + plan.launch_s[WINDOW_POINTS - 1]:
+            elif t_s > world[i].launch_s + plan.launch_s[WINDOW_POINTS - 1]:
                 set_reason(pair, fate, R_TOO_LATE)
             else:
                 key = LOOK * KIND + i * n_batteries + b
                 push(scratch.heap_s, scratch.heap_key, scratch.count, t_s, key)
 
 
-@kernel
+@part
 def first_free(channel_s, battery_row, channels):
     """(channel, when it is free) of the channel that is free first."""
     best = 0
@@ -118,21 +122,21 @@ def first_free(channel_s, battery_row, channels):
     return best, channel_s[battery_row, best]
 
 
-@kernel
-def fire(case, window, row, world, scratch, i, b, t_s, rounds):
+@part
+def fire(case, row, world, scratch, i, b, t_s, rounds):
     """Launch rounds of battery b at threat i, one launch interval apart.
 
     A launch outside the true window (the track was a little wrong) meets the threat at
     the window's nearer end.
     """
-    plan = window[row, b]
+    plan = case.window[row, b]
     stock = scratch.stock[b]
     pair = scratch.pair[i, b]
     belief = scratch.belief[i]
     channel, _free_s = first_free(scratch.channel_s, b, stock.channels)
     for j in range(rounds):
         launch_s = t_s + j * stock.interval_s
-        after_s = launch_s - world.launch_s[i]
+        after_s = launch_s - world[i].launch_s
         if j > 0 and after_s > plan.launch_s[WINDOW_POINTS - 1]:
             break
         after_s = min(max(after_s, plan.launch_s[0]), plan.launch_s[WINDOW_POINTS - 1])
@@ -143,7 +147,7 @@ def fire(case, window, row, world, scratch, i, b, t_s, rounds):
         shot.battery = b
         shot.ordinal = pair.fired
         shot.launch_s = launch_s
-        shot.intercept_s = world.launch_s[i] + intercept_for_launch(plan, after_s)
+        shot.intercept_s = world[i].launch_s + intercept_for_launch(plan, after_s)
         shot.result_s = shot.intercept_s + stock.assess_s
         stock.ready -= 1
         stock.last_launch_s = launch_s
@@ -159,22 +163,22 @@ def fire(case, window, row, world, scratch, i, b, t_s, rounds):
         push(scratch.heap_s, scratch.heap_key, scratch.count, shot.result_s, RESULT * KIND + n)
         if len(scratch.event) > 0:
             r = case.battery[b].r_ecef_m
-            note(scratch.event, scratch.count, launch_s, SHOT, b, i, (r[0], r[1], r[2]), shot.ordinal)
+            note(scratch.event, scratch.count, launch_s, SHOT, b, i, (r[0], r[1], r[2]), float(shot.ordinal))
     if stock.ready <= 0 and stock.resupply > 0 and stock.reload_s == math.inf:
         stock.reload_s = stock.last_launch_s + case.battery[b].reload_s
         push(scratch.heap_s, scratch.heap_key, scratch.count, stock.reload_s, RELOAD * KIND + b)
 
 
-@kernel
-def wish(case, lane, sight, window, row_of, seed, trial, world, scratch, i, b, t_s):
+@part
+def wish(case, seed, trial, world, scratch, i, b, t_s):
     """What battery b would do about threat i now: (reason, again_s, rounds).
 
     It reads the ESTIMATE that ``observe`` made and the defence's own books; the truth
     has been left behind in ``observe``.
     """
-    row = row_of[i]
+    row = np.int64(world[i].lane)
     battery = case.battery[b]
-    observe(case, lane, sight, window, row, seed, trial, world, scratch, i, b, t_s)
+    observe(case, row, seed, trial, world, scratch, i, b, t_s)
     estimate = scratch.estimate[0]
     judged = OPEN
     left = 0
@@ -182,7 +186,7 @@ def wish(case, lane, sight, window, row_of, seed, trial, world, scratch, i, b, t
         judged = judge(estimate, case.asset)
         if judged != OPEN:
             asset = case.asset[judged]
-            u = uniform(seed, trial, case.threat[i].name, asset.name, LEFT_ON_PURPOSE, 0)
+            u = uniform(seed, trial, case.threat[i].name, asset.name, LEFT_ON_PURPOSE, ONCE)
             left = 1 if u < scratch.theta[asset.not_engaged] else 0
     close_s = estimate.close_s
     reason, again_s = worth_firing(t_s, estimate, battery, case.asset, judged, left)
@@ -197,8 +201,9 @@ def wish(case, lane, sight, window, row_of, seed, trial, world, scratch, i, b, t
     reason, again_s, rounds = allowed_now(t_s, close_s, battery, own, known)
     if reason != R_NONE:
         return reason, again_s, 0
-    if battery.hold_for >= 0 and scratch.stock[battery.hold_for].ready > 0:
-        observe(case, lane, sight, window, row, seed, trial, world, scratch, i, battery.hold_for, t_s)
+    hold_for = np.int64(battery.hold_for)
+    if hold_for >= 0 and scratch.stock[hold_for].ready > 0:
+        observe(case, row, seed, trial, world, scratch, i, hold_for, t_s)
         reason, again_s = left_to(scratch.estimate[0].close_s, close_s, t_s)
         if reason != R_NONE:
             return reason, again_s, 0
@@ -207,8 +212,8 @@ def wish(case, lane, sight, window, row_of, seed, trial, world, scratch, i, b, t
     return means_to_fire(t_s, close_s, battery, scratch.stock[b], free_s, defend, rounds)
 
 
-@kernel
-def look(case, lane, sight, window, row_of, seed, trial, world, scratch, i, b, t_s):
+@part
+def look(case, seed, trial, world, scratch, i, b, t_s):
     """One battery looks at one threat: fires, or says why not and when it looks again."""
     fate = scratch.fate[i]
     pair = scratch.pair[i, b]
@@ -216,68 +221,65 @@ def look(case, lane, sight, window, row_of, seed, trial, world, scratch, i, b, t
     if fate.status == KILLED and t_s >= gone_s:
         return  # its track has ended: there is nothing left to look at
     reason, again_s, rounds = wish(
-        case, lane, sight, window, row_of, seed, trial, world, scratch, i, b, t_s
+        case, seed, trial, world, scratch, i, b, t_s
     )
     if reason == R_NONE:
-        fire(case, window, row_of[i], world, scratch, i, b, t_s, rounds)
+        fire(case, np.int64(world[i].lane), world, scratch, i, b, t_s, rounds)
         again_s = pair.result_s
     set_reason(pair, fate, reason)
     if reason != R_NONE and len(scratch.event) > 0:
         note(scratch.event, scratch.count, t_s, DECISION, b, i, NOWHERE, float(reason))
-    if again_s > t_s and again_s < world.impact_s[i]:
+    if again_s > t_s and again_s < world[i].impact_s:
         key = LOOK * KIND + i * len(case.battery) + b
         push(scratch.heap_s, scratch.heap_key, scratch.count, again_s, key)
 
 
-@kernel
-def strike(case, lane, sample, row_of, seed, trial, world, scratch, n):
+@part
+def strike(case, seed, trial, world, scratch, n):
     """Resolve one shot at its intercept: the only place where a kill is drawn."""
     shot = scratch.shot[n]
-    i = shot.threat
-    b = shot.battery
+    i, b = np.int64(shot.threat), np.int64(shot.battery)
+    ordinal = np.int64(shot.ordinal)
     fate = scratch.fate[i]
     stock = scratch.stock[b]
     theta = scratch.theta
-    row = row_of[i]
+    row = np.int64(world[i].lane)
     models = case.models[0]
     r = position(
-        sample[row], lane[row], world.launch_offset_m[i], world.impact_offset_m[i],
-        shot.intercept_s - world.launch_s[i],
+        case.sample[row], case.lane[row], world[i].launch_offset_m, world[i].impact_offset_m,
+        shot.intercept_s - world[i].launch_s,
     )
     shot.outcome = MISS
     if fate.status != FLYING or fate.diverted == 1:
         shot.outcome = WASTED
-    elif world.lost[i] == 1:
+    elif world[i].lost == 1:
         shot.outcome = WRONG_OBJECT_SHOT
         fate.wrong_object = 1
     elif stock.lost == 0:
-        manoeuvring = case.missile[lane[row].missile].kind == MANOEUVRING
+        manoeuvring = case.missile[case.lane[row].missile].kind == MANOEUVRING
         p = shot_probability(
             stock.sspk, case.battery[b].factor, stock.manoeuvre_factor, manoeuvring,
             alt_of(r[0], r[1], r[2]), models.manoeuvre_ceiling_m,
         )
         who, whom = case.battery[b].name, case.threat[i].name
-        u = uniform(seed, trial, who, whom, KILL, shot.ordinal)
-        outcome = kill_outcome(p, theta[models.diverted], theta[models.body_hit], u)
-        if outcome == DESTROYED:
-            shot.outcome = KILL_EVENT
+        u = uniform(seed, trial, who, whom, KILL, ordinal)
+        shot.outcome = kill_outcome(p, theta[models.diverted], theta[models.body_hit], u)
+        if shot.outcome == KILL_EVENT:
             fate.status = KILLED
             fate.killer = b
             fate.end_s = shot.intercept_s
-        elif outcome == DIVERTED:
-            shot.outcome = DIVERTED_BY
+        elif shot.outcome == DIVERTED_BY:
             fate.diverted = 1
-            z_east, z_north = normal_pair(seed, trial, who, whom, DIVERT, shot.ordinal)
+            z_east, z_north = normal_pair(seed, trial, who, whom, DIVERT, ordinal)
             fate.divert_east_m, fate.divert_north_m = diverted_offset_m(
                 models.divert_m, z_east, z_north
             )
-        elif outcome == BODY:
-            shot.outcome = BODY_HIT
+        elif shot.outcome == BODY_HIT:
             fate.body_hit = 1
-    note(scratch.event, scratch.count, shot.intercept_s, shot.outcome, b, i, r, float(shot.ordinal))
+    note(scratch.event, scratch.count, shot.intercept_s, np.int64(shot.outcome), b, i, r, float(ordinal))
 
 
-@kernel
+@part
 def learn(scratch, n):
     """The result of one shot reaches the defence."""
     shot = scratch.shot[n]
@@ -290,7 +292,7 @@ def learn(scratch, n):
         belief.dead = 1
 
 
-@kernel
+@part
 def reload(case, scratch, b):
     """A launcher's worth of rounds becomes ready."""
     stock = scratch.stock[b]
@@ -300,22 +302,21 @@ def reload(case, scratch, b):
     stock.reload_s = math.inf
 
 
-@kernel
-def fight(case, lane, sample, sight, window, row_of, seed, trial, world, scratch):
+@part
+def fight(case, seed, trial, world, scratch):
     """Fight one trial.
 
-    case                         Case
-    lane, sample, sight, window  tables of flights; row_of (n,) the row of each threat
-    seed, trial                  address
-    world                        World, filled by fly
-    scratch                      Scratch, with theta, firm_s and radar_lost filled
+    case         Case
+    seed, trial  address
+    world        (n,) WORLD, filled by fly
+    scratch      Scratch, with theta, firm_s and radar_lost filled
 
     Events go in order of time, ties by kind, threat and battery row.
     """
     scratch.count[HEAP] = 0
     scratch.count[SHOTS] = 0
     begin_batteries(case, seed, trial, scratch)
-    begin_pairs(case, lane, window, row_of, world, scratch)
+    begin_pairs(case, world, scratch)
     n_batteries = len(case.battery)
     while scratch.count[HEAP] > 0:
         t_s, key = pop(scratch.heap_s, scratch.heap_key, scratch.count)
@@ -324,9 +325,9 @@ def fight(case, lane, sample, sight, window, row_of, seed, trial, world, scratch
         if kind == LOOK:
             i = rest // n_batteries
             b = rest - i * n_batteries
-            look(case, lane, sight, window, row_of, seed, trial, world, scratch, i, b, t_s)
+            look(case, seed, trial, world, scratch, i, b, t_s)
         elif kind == INTERCEPT:
-            strike(case, lane, sample, row_of, seed, trial, world, scratch, rest)
+            strike(case, seed, trial, world, scratch, rest)
         elif kind == RESULT:
             learn(scratch, rest)
         else:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from keepout.engine.rng import (
     AIM_ASSET, DISPERSION, DUD_DRAW, FAILURE, FAILURE_TIME, LAUNCH_AREA, LAUNCH_POINT,
-    LAUNCH_TIME, LAUNCH_WAVE, LOST_THREAT, MISSILE_TYPE, NO_ONE, TWO_PI, normal_pair,
+    LAUNCH_TIME, LAUNCH_WAVE, LOST_THREAT, MISSILE_TYPE, NO_ONE, ONCE, TWO_PI, normal_pair,
     uniform, uniform_pair,
 )  # fmt: skip
-from keepout.kernel import kernel
-from keepout.records.trajectory import SAMPLES, World
+from keepout.kernel import part
+from keepout.records.trajectory import SAMPLES
 
 CEP_SIGMA = math.sqrt(2.0 * math.log(2.0))
 """CEP over sigma of a circular normal distribution."""
@@ -20,14 +18,14 @@ FAILURE_FROM = 0.1
 """A failure in flight falls between this share of the powered flight and its end."""
 
 
-@kernel
+@part
 def count_of(theta_value, most):
     """Missiles of a raid: the drawn number rounded, at most the slots there are."""
     n = int(math.floor(theta_value + 0.5))
     return max(0, min(n, most))
 
 
-@kernel
+@part
 def pick(mix, theta, first, number, u):
     """Row of a mix that a uniform number falls in, by stick-breaking shares.
 
@@ -47,7 +45,7 @@ def pick(mix, theta, first, number, u):
     return number - 1
 
 
-@kernel
+@part
 def pick_area(raid, mix, theta, lane_row, lane, missile, u):
     """As ``pick`` among the areas from which this missile reaches every aim of the raid.
 
@@ -78,7 +76,7 @@ def pick_area(raid, mix, theta, lane_row, lane, missile, u):
     return chosen
 
 
-@kernel
+@part
 def launch_time_s(raid, theta, ordinal, seed, trial, name):
     """When one missile of a raid is launched.
 
@@ -92,13 +90,13 @@ def launch_time_s(raid, theta, ordinal, seed, trial, name):
     t_s = theta[raid.first_s]
     if raid.within_s < 0:
         return t_s + ordinal * theta[raid.spacing_s]
-    u = uniform(seed, trial, name, NO_ONE, LAUNCH_TIME, 0)
+    u = uniform(seed, trial, name, NO_ONE, LAUNCH_TIME, ONCE)
     waves = max(1, raid.waves)
-    wave = min(waves - 1, int(waves * uniform(seed, trial, name, NO_ONE, LAUNCH_WAVE, 0)))
+    wave = min(waves - 1, int(waves * uniform(seed, trial, name, NO_ONE, LAUNCH_WAVE, ONCE)))
     return t_s + theta[raid.within_s] * (2 * wave + u) / (2 * waves - 1)
 
 
-@kernel
+@part
 def offset_ecef_m(to_enu, east_m, north_m):
     """East and north in a tangent plane as an ECEF vector.
 
@@ -113,46 +111,49 @@ def offset_ecef_m(to_enu, east_m, north_m):
     )
 
 
-@kernel
+@part
 def place_threat(case, seed, trial, theta, world, i):
     """Draw one threat's lane, times and offsets into row i of the World."""
+    truth = world[i]
     name = case.threat[i].name
     raid = case.raid[case.threat[i].raid]
-    u = uniform(seed, trial, name, NO_ONE, MISSILE_TYPE, 0)
+    u = uniform(seed, trial, name, NO_ONE, MISSILE_TYPE, ONCE)
     m = case.mix[raid.first_mix + pick(case.mix, theta, raid.first_mix, raid.missiles, u)].item
-    u = uniform(seed, trial, name, NO_ONE, LAUNCH_AREA, 0)
+    u = uniform(seed, trial, name, NO_ONE, LAUNCH_AREA, ONCE)
     a = pick_area(raid, case.mix, theta, case.lane_row, case.lane, m, u)
     aims = raid.first_mix + raid.missiles + raid.areas
-    u = uniform(seed, trial, name, NO_ONE, AIM_ASSET, 0)
+    u = uniform(seed, trial, name, NO_ONE, AIM_ASSET, ONCE)
     g = case.mix[aims + pick(case.mix, theta, aims, raid.assets, u)].item
     row = case.lane_row[m, a, g]
     lane = case.lane[row]
-    world.lane[i] = row
+    truth.lane = row
     start_s = launch_time_s(raid, theta, case.threat[i].ordinal, seed, trial, name)
-    world.launch_s[i] = start_s
-    world.impact_s[i] = start_s + lane.flight_s
-    world.fail_s[i] = math.inf
-    if uniform(seed, trial, name, NO_ONE, FAILURE, 0) < theta[raid.failed]:
-        u = uniform(seed, trial, name, NO_ONE, FAILURE_TIME, 0)
+    truth.launch_s = start_s
+    truth.impact_s = start_s + lane.flight_s
+    truth.fail_s = math.inf
+    if uniform(seed, trial, name, NO_ONE, FAILURE, ONCE) < theta[raid.failed]:
+        u = uniform(seed, trial, name, NO_ONE, FAILURE_TIME, ONCE)
         share = FAILURE_FROM + (1.0 - FAILURE_FROM) * u
-        world.fail_s[i] = start_s + share * lane.burnout_s
-    u, v = uniform_pair(seed, trial, name, NO_ONE, LAUNCH_POINT, 0)
+        truth.fail_s = start_s + share * lane.burnout_s
+    u, v = uniform_pair(seed, trial, name, NO_ONE, LAUNCH_POINT, ONCE)
     r = case.area[a].radius_m * math.sqrt(u)
     x, y, z = offset_ecef_m(case.area[a].to_enu, r * math.cos(TWO_PI * v), r * math.sin(TWO_PI * v))
-    world.launch_offset_m[i, 0], world.launch_offset_m[i, 1], world.launch_offset_m[i, 2] = x, y, z
+    offset = truth.launch_offset_m
+    offset[0], offset[1], offset[2] = x, y, z
     sigma_m = theta[case.cep[case.threat[i].raid, m].cep_m] / CEP_SIGMA
-    p, q = normal_pair(seed, trial, name, NO_ONE, DISPERSION, 0)
-    world.impact_east_m[i] = sigma_m * p
-    world.impact_north_m[i] = sigma_m * q
+    p, q = normal_pair(seed, trial, name, NO_ONE, DISPERSION, ONCE)
+    truth.impact_east_m = sigma_m * p
+    truth.impact_north_m = sigma_m * q
     x, y, z = offset_ecef_m(case.asset[g].to_enu, sigma_m * p, sigma_m * q)
-    world.impact_offset_m[i, 0], world.impact_offset_m[i, 1], world.impact_offset_m[i, 2] = x, y, z
-    lost = uniform(seed, trial, name, NO_ONE, LOST_THREAT, 0) < theta[case.models[0].per_threat]
-    world.lost[i] = 1 if lost else 0
-    dud = uniform(seed, trial, name, NO_ONE, DUD_DRAW, 0) < theta[case.models[0].dud]
-    world.dud[i] = 1 if dud else 0
+    offset = truth.impact_offset_m
+    offset[0], offset[1], offset[2] = x, y, z
+    lost = uniform(seed, trial, name, NO_ONE, LOST_THREAT, ONCE) < theta[case.models[0].per_threat]
+    truth.lost = 1 if lost else 0
+    dud = uniform(seed, trial, name, NO_ONE, DUD_DRAW, ONCE) < theta[case.models[0].dud]
+    truth.dud = 1 if dud else 0
 
 
-@kernel
+@part
 def fly(case, seed, trial, theta, world):
     """Fill the World of one trial.
 
@@ -164,12 +165,12 @@ def fly(case, seed, trial, theta, world):
     for i in range(len(case.threat)):
         raid = case.raid[case.threat[i].raid]
         flying = case.threat[i].ordinal < count_of(theta[raid.count], raid.threats)
-        world.flying[i] = 1 if flying else 0
+        world[i].flying = 1 if flying else 0
         if flying:
             place_threat(case, seed, trial, theta, world, i)
 
 
-@kernel
+@part
 def position(sample, lane, launch_offset_m, impact_offset_m, t_s):
     """Where a threat is: cubic Hermite interpolation of its lane, moved by its offsets.
 
@@ -195,23 +196,4 @@ def position(sample, lane, launch_offset_m, impact_offset_m, t_s):
         out0 + (1.0 - w) * launch_offset_m[0] + w * impact_offset_m[0],
         out1 + (1.0 - w) * launch_offset_m[1] + w * impact_offset_m[1],
         out2 + (1.0 - w) * launch_offset_m[2] + w * impact_offset_m[2],
-    )
-
-
-def new_world(n):
-    """A World of zeros for n threats; made outside kernels, reused for every trial."""
-    from keepout.records.trajectory import World
-
-    return World(
-        flying=np.zeros(n, np.int32),
-        lane=np.zeros(n, np.int32),
-        launch_s=np.zeros(n),
-        impact_s=np.zeros(n),
-        fail_s=np.zeros(n),
-        launch_offset_m=np.zeros((n, 3)),
-        impact_offset_m=np.zeros((n, 3)),
-        impact_east_m=np.zeros(n),
-        impact_north_m=np.zeros(n),
-        lost=np.zeros(n, np.int32),
-        dud=np.zeros(n, np.int32),
     )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from keepout.effects.impact import asset_at_offset
 from keepout.engine.fly import offset_ecef_m
 from keepout.engine.queue import SHOTS
-from keepout.engine.rng import DEBRIS_SPREAD, NO_ONE, normal_pair
+from keepout.engine.rng import DEBRIS_SPREAD, NO_ONE, ONCE, normal_pair
 from keepout.engine.state import note
 from keepout.intercept.debris import debris_offset_m
-from keepout.kernel import kernel
+from keepout.kernel import part
 from keepout.records.event import (
     DEBRIS, DUD, FAILURE, IMPACT, LAUNCH, R_NO_CHANNEL, R_NO_ROUNDS, R_NO_TRACK, R_NONE,
     R_NOT_DEFENDED, R_OPEN_GROUND, R_OUT_OF_REACH, TRACK,
@@ -19,12 +21,13 @@ from keepout.records.outcome import (
 )  # fmt: skip
 from keepout.records.trial import FAILED, KILLED
 
+NOBODY = np.int64(-1)
 N_TOTALS = len(TOTALS)
 N_CAUSES = len(CAUSES)
 LAUNCHED, FAILED_N, INTERCEPTED, ARRIVED, ENGAGED, THREATENING, SEEN, DUDS = range(N_TOTALS)
 
 
-@kernel
+@part
 def cause_of(fate):
     """Why a warhead arrived: the last thing that could have stopped it and did not.
 
@@ -54,7 +57,7 @@ def cause_of(fate):
     return C_TOO_LATE
 
 
-@kernel
+@part
 def was_seen(firm_s, end_s):
     """1 if any radar had a firm track before the threat's end."""
     for r in range(len(firm_s)):
@@ -63,37 +66,37 @@ def was_seen(firm_s, end_s):
     return 0
 
 
-@kernel
-def ground(case, lane, world, i, east_m, north_m):
+@part
+def ground(case, flight, east_m, north_m):
     """A point east and north of a threat's aim asset, as a tuple of ECEF metres."""
-    asset = case.asset[lane.asset]
+    asset = case.asset[flight.asset]
     x, y, z = offset_ecef_m(asset.to_enu, east_m, north_m)
     return asset.r_ecef_m[0] + x, asset.r_ecef_m[1] + y, asset.r_ecef_m[2] + z
 
 
-@kernel
-def drop_debris(case, lane, debris, row, seed, trial, world, scratch, i, out, first):
+@part
+def drop_debris(case, row, seed, trial, world, scratch, i, out, first):
     """The remains of an intercept come down: count where, record it."""
     fate = scratch.fate[i]
-    flight = lane[row]
-    z_east, z_north = normal_pair(seed, trial, case.threat[i].name, NO_ONE, DEBRIS_SPREAD, 0)
-    after_s = fate.end_s - world.launch_s[i]
-    east_m, north_m = debris_offset_m(debris[row], flight.flight_s, after_s, z_east, z_north)
-    east_m += world.impact_east_m[i]
-    north_m += world.impact_north_m[i]
+    flight = case.lane[row]
+    z_east, z_north = normal_pair(seed, trial, case.threat[i].name, NO_ONE, DEBRIS_SPREAD, ONCE)
+    after_s = fate.end_s - world[i].launch_s
+    east_m, north_m = debris_offset_m(case.debris[row], flight.flight_s, after_s, z_east, z_north)
+    east_m += world[i].impact_east_m
+    north_m += world[i].impact_north_m
     place = asset_at_offset(case.asset, flight.asset, east_m, north_m)
     out[first + (place if place >= 0 else len(case.asset))] += 1
     if len(scratch.event) > 0:
-        r = ground(case, flight, world, i, east_m, north_m)
-        note(scratch.event, scratch.count, world.impact_s[i], DEBRIS, -1, i, r, 0.0)
+        r = ground(case, flight, east_m, north_m)
+        note(scratch.event, scratch.count, world[i].impact_s, DEBRIS, NOBODY, i, r, 0.0)
 
 
-@kernel
+@part
 def arrive(case, flight, world, scratch, i, out, by_asset, by_missile):
     """Score one arrival; by_asset and by_missile are the first columns of those blocks."""
     fate = scratch.fate[i]
-    east_m = world.impact_east_m[i]
-    north_m = world.impact_north_m[i]
+    east_m = world[i].impact_east_m
+    north_m = world[i].impact_north_m
     if fate.diverted == 1:
         east_m += fate.divert_east_m
         north_m += fate.divert_north_m
@@ -103,35 +106,34 @@ def arrive(case, flight, world, scratch, i, out, by_asset, by_missile):
     out[ARRIVED] += 1
     out[by_asset + where * N_CAUSES + cause] += 1
     out[by_missile + flight.missile * N_CAUSES + cause] += 1
-    if world.dud[i] == 1:
+    if world[i].dud == 1:
         out[DUDS] += 1
     if len(scratch.event) > 0:
-        kind = DUD if world.dud[i] == 1 else IMPACT
-        r = ground(case, flight, world, i, east_m, north_m)
-        note(scratch.event, scratch.count, world.impact_s[i], kind, where, i, r, float(cause))
+        kind = DUD if world[i].dud == 1 else IMPACT
+        r = ground(case, flight, east_m, north_m)
+        note(scratch.event, scratch.count, world[i].impact_s, kind, np.int64(where), i, r, float(cause))
 
 
-@kernel
+@part
 def note_flight(case, flight, world, scratch, i):
     """Record the launch, the firm tracks and the failure of one threat."""
     origin = case.area[flight.area].r_ecef_m
-    offset = world.launch_offset_m[i]
+    offset = world[i].launch_offset_m
     r = (origin[0] + offset[0], origin[1] + offset[1], origin[2] + offset[2])
-    note(scratch.event, scratch.count, world.launch_s[i], LAUNCH, -1, i, r, float(flight.missile))
+    note(scratch.event, scratch.count, world[i].launch_s, LAUNCH, NOBODY, i, r, float(flight.missile))
     for s in range(len(case.radar)):
         t_s = scratch.firm_s[i, s]
-        if t_s <= scratch.fate[i].end_s and t_s <= world.impact_s[i]:
+        if t_s <= scratch.fate[i].end_s and t_s <= world[i].impact_s:
             note(scratch.event, scratch.count, t_s, TRACK, s, i, r, 0.0)
-    if world.fail_s[i] <= world.impact_s[i]:
-        note(scratch.event, scratch.count, world.fail_s[i], FAILURE, -1, i, r, 0.0)
+    if world[i].fail_s <= world[i].impact_s:
+        note(scratch.event, scratch.count, world[i].fail_s, FAILURE, NOBODY, i, r, 0.0)
 
 
-@kernel
-def land(case, lane, debris, row_of, seed, trial, world, scratch, out):
+@part
+def land(case, seed, trial, world, scratch, out):
     """Write the Outcome row of one trial.
 
     case, world, scratch  as after fight
-    lane, debris, row_of  tables of flights and the row of each threat
     out                   (columns,) int32, zeroed here; order as in records.outcome.Layout
     """
     out[:] = 0
@@ -148,10 +150,10 @@ def land(case, lane, debris, row_of, seed, trial, world, scratch, out):
     by_asset = intercepted + n_systems
     by_missile = by_asset + n_places * N_CAUSES
     for i in range(len(case.threat)):
-        if world.flying[i] == 0:
+        if world[i].flying == 0:
             continue
-        row = row_of[i]
-        flight = lane[row]
+        row = np.int64(world[i].lane)
+        flight = case.lane[row]
         fate = scratch.fate[i]
         out[LAUNCHED] += 1
         out[launched + flight.missile] += 1
@@ -163,14 +165,14 @@ def land(case, lane, debris, row_of, seed, trial, world, scratch, out):
             out[FAILED_N] += 1
             out[failed + flight.missile] += 1
             continue
-        out[SEEN] += was_seen(scratch.firm_s[i], min(fate.end_s, world.impact_s[i]))
-        east_m, north_m = world.impact_east_m[i], world.impact_north_m[i]
+        out[SEEN] += was_seen(scratch.firm_s[i], min(fate.end_s, world[i].impact_s))
+        east_m, north_m = world[i].impact_east_m, world[i].impact_north_m
         if asset_at_offset(case.asset, flight.asset, east_m, north_m) >= 0:
             out[THREATENING] += 1
         if fate.status == KILLED:
             out[INTERCEPTED] += 1
             out[intercepted + case.battery[fate.killer].system] += 1
-            drop_debris(case, lane, debris, row, seed, trial, world, scratch, i, out, dropped)
+            drop_debris(case, row, seed, trial, world, scratch, i, out, dropped)
         else:
             arrive(case, flight, world, scratch, i, out, by_asset, by_missile)
     for n in range(scratch.count[SHOTS]):

@@ -15,13 +15,15 @@ import numpy as np
 
 from keepout.kernel import kernel
 
-# purposes (``why``); never renumber: the digest of every stored run depends on them
+# purposes (``why``) and the ordinal of a single draw; never renumber: the digest of every stored run depends on them
 (
     EPISTEMIC, MISSILE_TYPE, LAUNCH_AREA, AIM_ASSET, LAUNCH_TIME, LAUNCH_WAVE, LAUNCH_POINT,
     FAILURE, FAILURE_TIME, DISPERSION, LOST_THREAT, LOST_GROUP, LOST_RAID, LEFT_ON_PURPOSE,
     DETECT, TRACK_ERROR, TRACK_TIME_ERROR, KILL, DUD_DRAW, DIVERT, DEBRIS_SPREAD, MEASURE,
     RADAR_BIAS,
-) = range(23)  # fmt: skip
+) = np.arange(23)  # fmt: skip
+# (numpy integers: a plain one would compile the callee anew for every value)
+ONCE = np.int64(0)
 
 MASK = np.uint64(0xFFFFFFFF)
 S32 = np.uint64(32)

@@ -5,25 +5,25 @@ from __future__ import annotations
 import math
 
 from keepout.engine.rng import (
-    DETECT, LOST_GROUP, NO_ONE, TRACK_ERROR, TRACK_TIME_ERROR, normal_pair, uniform,
+    DETECT, LOST_GROUP, NO_ONE, ONCE, TRACK_ERROR, TRACK_TIME_ERROR, normal_pair, uniform,
 )  # fmt: skip
-from keepout.kernel import kernel
+from keepout.kernel import part
 from keepout.records.case import SENSING_PERFECT
 from keepout.records.defence import WINDOW_POINTS
 from keepout.records.sensor import SIGHT_POINTS
 from keepout.sensing.estimate import estimate_impact, firm_after
 
 
-@kernel
+@part
 def group_lost(group, seed, trial, theta, row):
     """1 if the cause group in this row (or -1) fails in this trial."""
     if row < 0:
         return 0
-    u = uniform(seed, trial, group[row].name, NO_ONE, LOST_GROUP, 0)
+    u = uniform(seed, trial, group[row].name, NO_ONE, LOST_GROUP, ONCE)
     return 1 if u < theta[group[row].probability] else 0
 
 
-@kernel
+@part
 def share_tracks(battery, radar, usable):
     """Which radar's tracks each battery may use: its own, and the shared ones.
 
@@ -36,12 +36,11 @@ def share_tracks(battery, radar, usable):
             usable[b, r] = 1 if own or radar[r].shared == 1 else 0
 
 
-@kernel
-def see(case, sight, row_of, seed, trial, world, scratch):
+@part
+def see(case, seed, trial, world, scratch):
     """Find when every radar's track of every threat is firm (seconds, inf for never).
 
     case, world, scratch  as in fight
-    sight                 (rows, s) SIGHT; row_of (n,) the row of each threat
     seed, trial           address
     """
     for r in range(len(case.radar)):
@@ -49,20 +48,20 @@ def see(case, sight, row_of, seed, trial, world, scratch):
             case.group, seed, trial, scratch.theta, case.radar[r].group
         )
     for i in range(len(case.threat)):
-        if world.flying[i] == 0:
+        if world[i].flying == 0:
             continue
         for r in range(len(case.radar)):
             scratch.firm_s[i, r] = math.inf
-            row = sight[row_of[i], r]
+            row = case.sight[world[i].lane, r]
             if scratch.radar_lost[r] == 1 or math.isnan(row.rise_s):
                 continue
-            u = uniform(seed, trial, case.radar[r].name, case.threat[i].name, DETECT, 0)
-            firm_s = world.launch_s[i] + firm_after(row, case.radar[r], u)
-            if firm_s < world.fail_s[i]:
+            u = uniform(seed, trial, case.radar[r].name, case.threat[i].name, DETECT, ONCE)
+            firm_s = world[i].launch_s + firm_after(row, case.radar[r], u)
+            if firm_s < world[i].fail_s:
                 scratch.firm_s[i, r] = firm_s
 
 
-@kernel
+@part
 def known_since(perfect, launch_s, burnout_s, usable, firm_s, track_s):
     """When a battery first has a track that it may fire on.
 
@@ -81,7 +80,7 @@ def known_since(perfect, launch_s, burnout_s, usable, firm_s, track_s):
     return max(since_s + track_s, launch_s + burnout_s)
 
 
-@kernel
+@part
 def best_radar(sight, row, usable, firm_s, launch_s, t_s):
     """The radar whose track predicts the impact best now, or -1.
 
@@ -104,11 +103,11 @@ def best_radar(sight, row, usable, firm_s, launch_s, t_s):
     return best
 
 
-@kernel
-def observe(case, lane, sight, window, row, seed, trial, world, scratch, i, b, t_s):
+@part
+def observe(case, row, seed, trial, world, scratch, i, b, t_s):
     """Fill Scratch.estimate with what battery b may know of threat i now.
 
-    lane, sight, window  tables and row of this threat; the rest as in fight
+    row  lane of this threat; i, b  threat and battery; the rest as in fight
 
     This is the measuring side: it is the only place where the World turns into an
     ESTIMATE, and everything that decides is handed the ESTIMATE alone.
@@ -117,10 +116,10 @@ def observe(case, lane, sight, window, row, seed, trial, world, scratch, i, b, t
     estimate.known = 0
     estimate.open_s = math.nan
     estimate.close_s = math.nan
-    flight = lane[row]
+    flight = case.lane[row]
     perfect = 1 if case.models[0].sensing == SENSING_PERFECT else 0
     estimate.since_s = known_since(
-        perfect, world.launch_s[i], flight.burnout_s, scratch.usable[b], scratch.firm_s[i],
+        perfect, world[i].launch_s, flight.burnout_s, scratch.usable[b], scratch.firm_s[i],
         0.0 if perfect == 1 else scratch.stock[b].track_s,
     )
     if t_s < estimate.since_s:
@@ -129,29 +128,29 @@ def observe(case, lane, sight, window, row, seed, trial, world, scratch, i, b, t
     if perfect == 1:
         estimate.known = 1
         for k in range(3):
-            estimate.impact_ecef_m[k] = asset.r_ecef_m[k] + world.impact_offset_m[i, k]
-        estimate.impact_s = world.impact_s[i]
+            estimate.impact_ecef_m[k] = asset.r_ecef_m[k] + world[i].impact_offset_m[k]
+        estimate.impact_s = world[i].impact_s
         estimate.var_east_m2 = estimate.var_north_m2 = estimate.cov_m2 = 0.0
         estimate.time_sigma_s = estimate.position_sigma_m = 0.0
     else:
         r = best_radar(
-            sight, row, scratch.usable[b], scratch.firm_s[i], world.launch_s[i], t_s
+            case.sight, row, scratch.usable[b], scratch.firm_s[i], world[i].launch_s, t_s
         )
         if r < 0:
             estimate.since_s = math.inf
             return
         estimate.radar = r
         z_east, z_north = normal_pair(
-            seed, trial, case.radar[r].name, case.threat[i].name, TRACK_ERROR, 0
+            seed, trial, case.radar[r].name, case.threat[i].name, TRACK_ERROR, ONCE
         )
         z_time, _spare = normal_pair(
-            seed, trial, case.radar[r].name, case.threat[i].name, TRACK_TIME_ERROR, 0
+            seed, trial, case.radar[r].name, case.threat[i].name, TRACK_TIME_ERROR, ONCE
         )
         estimate_impact(
-            sight[row, r], t_s - world.launch_s[i], asset.r_ecef_m, asset.to_enu,
-            world.impact_offset_m[i], world.impact_s[i], z_east, z_north, z_time, estimate,
+            case.sight[row, r], t_s - world[i].launch_s, asset.r_ecef_m, asset.to_enu,
+            world[i].impact_offset_m, world[i].impact_s, z_east, z_north, z_time, estimate,
         )
-    plan = window[row, b]
+    plan = case.window[row, b]
     if plan.open == 1:
         zero_s = estimate.impact_s - flight.flight_s
         estimate.open_s = zero_s + plan.launch_s[0]

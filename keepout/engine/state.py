@@ -9,6 +9,7 @@ from keepout.kernel import kernel
 from keepout.records.case import Case
 from keepout.records.event import EVENT
 from keepout.records.sensor import ESTIMATE
+from keepout.records.trajectory import WORLD
 from keepout.records.trial import BELIEF, CHANNELS, FATE, PAIR, SHOT, STOCK, Scratch
 
 
@@ -44,6 +45,11 @@ def new_scratch(case: Case, events: int = 0) -> Scratch:
         event=rows(EVENT, events),
         count=np.zeros(4, np.int64),
     )
+
+
+def new_world(case: Case) -> np.recarray:
+    """The rows of WORLD for the threats of a Case, to be filled by fly."""
+    return np.zeros(len(case.threat), WORLD).view(np.recarray)
 
 
 @kernel

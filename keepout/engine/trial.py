@@ -8,11 +8,11 @@ import numpy as np
 
 from keepout.engine.draw import draw
 from keepout.engine.fight import fight
-from keepout.engine.fly import fly, new_world
+from keepout.engine.fly import fly
 from keepout.engine.land import land
 from keepout.engine.queue import EVENTS, LOST_EVENTS
 from keepout.engine.see import see, share_tracks
-from keepout.engine.state import new_scratch
+from keepout.engine.state import new_scratch, new_world
 from keepout.kernel import kernel
 from keepout.records.case import Case
 
@@ -29,17 +29,14 @@ def run_range(case, seed, first, last, world, scratch, out):
     for trial in range(first, last):
         draw(case, seed, trial, scratch.theta)
         fly(case, seed, trial, scratch.theta, world)
-        see(case, case.sight, world.lane, seed, trial, world, scratch)
-        fight(
-            case, case.lane, case.sample, case.sight, case.window, world.lane,
-            seed, trial, world, scratch,
-        )  # fmt: skip
-        land(case, case.lane, case.debris, world.lane, seed, trial, world, scratch, out[trial - first])
+        see(case, seed, trial, world, scratch)
+        fight(case, seed, trial, world, scratch)
+        land(case, seed, trial, world, scratch, out[trial - first])
 
 
 def trials_kernel(case: Case, seed: int, first: int, last: int, out: np.ndarray) -> None:
     """Fill the Outcome rows of trials first to last - 1 of a Case; releases the GIL."""
-    world = new_world(len(case.threat))
+    world = new_world(case)
     run_range(case, seed, first, last, world, new_scratch(case), out)
 
 
@@ -54,7 +51,7 @@ def record_trial(
     """
     room = 4096
     while True:
-        world = new_world(len(case.threat))
+        world = new_world(case)
         scratch = new_scratch(case, room)
         out = np.zeros((1, columns), np.int32)
         run_range(case, seed, trial, trial + 1, world, scratch, out)

@@ -37,7 +37,7 @@ EVENT_KINDS = (
 (
     LAUNCH, FAILURE, STAGE_IMPACT, TRACK, DECISION, SHOT, KILL, MISS, DIVERTED_BY,
     BODY_HIT, WRONG_OBJECT_SHOT, IMPACT, DUD, DEBRIS, WASTED,
-) = range(len(EVENT_KINDS))  # fmt: skip
+) = np.arange(len(EVENT_KINDS))  # fmt: skip
 
 # why a battery did not fire at a threat, in the order of the chain: the cause of an
 # arrival at which nobody fired is the last one that any battery reached
@@ -62,4 +62,4 @@ REASONS = (
     R_NONE, R_OUT_OF_REACH, R_NO_TRACK, R_OPEN_GROUND, R_NOT_DEFENDED, R_TOO_LATE,
     R_NO_CHANNEL, R_NO_ROUNDS, R_SOMEONE_ELSES, R_TRACK_TOO_POOR, R_WAITING,
     R_BELIEVED_DEAD, R_DOCTRINE_DONE, R_NOT_YET,
-) = range(len(REASONS))  # fmt: skip
+) = np.arange(len(REASONS))  # fmt: skip

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
-
 import numpy as np
 
 SAMPLES = 769
@@ -38,24 +36,22 @@ DEBRIS_POINTS = 12
 """Times along a flight, evenly spaced, at which debris footprints are tabulated."""
 
 
-class World(NamedTuple):
-    """The truth of one trial. Only measuring and killing may see it, never deciding.
-
-    Rows are threats. East and north are metres in the tangent plane of the threat's
-    aim asset.
-    """
-
-    flying: np.ndarray  # (n,) i4  1 if the raid has this threat in this trial
-    lane: np.ndarray  # (n,) i4  row in Case.lane
-    launch_s: np.ndarray  # (n,) f8
-    impact_s: np.ndarray  # (n,) f8  if nothing stops it
-    fail_s: np.ndarray  # (n,) f8  time of failure in flight, inf if none
-    launch_offset_m: np.ndarray  # (n, 3) f8  ECEF, from the lane's launch point
-    impact_offset_m: np.ndarray  # (n, 3) f8  ECEF, from the lane's impact point
-    impact_east_m: np.ndarray  # (n,) f8  from the aim asset's centre
-    impact_north_m: np.ndarray  # (n,) f8
-    lost: np.ndarray  # (n,) i4  1 if every shot at it goes for the wrong object
-    dud: np.ndarray  # (n,) i4
+WORLD = np.dtype(
+    [
+        ("flying", np.int32),  # 1 if the raid has this threat in this trial
+        ("lane", np.int32),  # row in Case.lane
+        ("launch_s", np.float64),
+        ("impact_s", np.float64),  # if nothing stops it
+        ("fail_s", np.float64),  # time of failure in flight, inf if none
+        ("launch_offset_m", np.float64, (3,)),  # ECEF, from the lane's launch point
+        ("impact_offset_m", np.float64, (3,)),  # ECEF, from the lane's impact point
+        ("impact_east_m", np.float64),  # in the tangent plane of the aim asset
+        ("impact_north_m", np.float64),
+        ("lost", np.int32),  # 1 if every shot at it goes for the wrong object
+        ("dud", np.int32),
+    ]
+)
+"""The truth of one trial, a row per threat: only measuring and killing may see it."""
 
 
 @dataclass(frozen=True)
