@@ -13,12 +13,26 @@ from keepout.battle.doctrine import rounds_now
 from keepout.battle.threat import OPEN
 from keepout.kernel import kernel
 from keepout.records.defence import (
-    DEFEND_IF_ROUNDS, DEFEND_NEVER, SHOOT_LOOK_SHOOT, SHOOT_SHOOT_LOOK,
+    DEFEND_IF_ROUNDS,
+    DEFEND_NEVER,
+    SHOOT_LOOK_SHOOT,
+    SHOOT_SHOOT_LOOK,
 )  # fmt: skip
 from keepout.records.event import (
-    R_BELIEVED_DEAD, R_DOCTRINE_DONE, R_NO_CHANNEL, R_NO_ROUNDS, R_NO_TRACK, R_NONE,
-    R_NOT_DEFENDED, R_NOT_YET, R_OPEN_GROUND, R_OUT_OF_REACH, R_SOMEONE_ELSES, R_TOO_LATE,
-    R_TRACK_TOO_POOR, R_WAITING,
+    R_BELIEVED_DEAD,
+    R_DOCTRINE_DONE,
+    R_NO_CHANNEL,
+    R_NO_ROUNDS,
+    R_NO_TRACK,
+    R_NONE,
+    R_NOT_DEFENDED,
+    R_NOT_YET,
+    R_OPEN_GROUND,
+    R_OUT_OF_REACH,
+    R_SOMEONE_ELSES,
+    R_TOO_LATE,
+    R_TRACK_TOO_POOR,
+    R_WAITING,
 )  # fmt: skip
 
 LOOK_AGAIN_S = 10.0

@@ -19,7 +19,7 @@ def rounds_now(rule, salvo, cap, fired_here, fired_all):
 
     Rules as defined in the manual; a cap cuts the last salvo short.
     """
-    if (rule == SINGLE or rule == SALVO) and fired_here > 0:
+    if (rule in (SINGLE, SALVO)) and fired_here > 0:
         return 0
     if cap > 0:
         return max(0, min(salvo, cap - fired_all))

@@ -13,7 +13,14 @@ from keepout.effects.impact import diverted_offset_m
 from keepout.engine.fly import position
 from keepout.engine.queue import HEAP, SHOTS, pop, push
 from keepout.engine.rng import (
-    DIVERT, KILL, LEFT_ON_PURPOSE, LOST_RAID, NO_ONE, ONCE, normal_pair, uniform,
+    DIVERT,
+    KILL,
+    LEFT_ON_PURPOSE,
+    LOST_RAID,
+    NO_ONE,
+    ONCE,
+    normal_pair,
+    uniform,
 )  # fmt: skip
 from keepout.engine.see import group_lost, known_since, observe
 from keepout.engine.state import note
@@ -23,8 +30,19 @@ from keepout.kernel import part
 from keepout.records.case import COORDINATED, SENSING_PERFECT
 from keepout.records.defence import DEFEND_ALWAYS, WINDOW_POINTS
 from keepout.records.event import (
-    BODY_HIT, DECISION, DIVERTED_BY, MISS, R_NO_ROUNDS, R_NO_TRACK, R_NONE, R_OUT_OF_REACH,
-    R_TOO_LATE, R_TRACK_TOO_POOR, SHOT, WASTED, WRONG_OBJECT_SHOT,
+    BODY_HIT,
+    DECISION,
+    DIVERTED_BY,
+    MISS,
+    R_NO_ROUNDS,
+    R_NO_TRACK,
+    R_NONE,
+    R_OUT_OF_REACH,
+    R_TOO_LATE,
+    R_TRACK_TOO_POOR,
+    SHOT,
+    WASTED,
+    WRONG_OBJECT_SHOT,
 )  # fmt: skip
 from keepout.records.event import KILL as KILL_EVENT
 from keepout.records.missile import MANOEUVRING
@@ -45,11 +63,11 @@ def begin_batteries(case, seed, trial, scratch):
     for b in range(len(case.battery)):
         row = case.battery[b]
         stock = scratch.stock[b]
-        stock.ready = int(math.floor(theta[row.rounds] + 0.5))
+        stock.ready = math.floor(theta[row.rounds] + 0.5)
         stock.resupply = row.resupply
         stock.reload_s = math.inf
         stock.last_launch_s = -math.inf
-        stock.channels = min(CHANNELS, int(math.floor(theta[row.channels] + 0.5)))
+        stock.channels = min(CHANNELS, math.floor(theta[row.channels] + 0.5))
         lost = group_lost(case.group, seed, trial, theta, row.group)
         stock.lost = 1 if raid_lost or lost == 1 else 0
         stock.interval_s = theta[row.launch_interval_s]
@@ -95,8 +113,12 @@ def begin_pairs(case, world, scratch):
                 continue
             plan = case.window[world[i].lane, b]
             since_s = known_since(
-                perfect, world[i].launch_s, case.lane[world[i].lane].burnout_s, scratch.usable[b],
-                scratch.firm_s[i], 0.0 if perfect == 1 else scratch.stock[b].track_s,
+                perfect,
+                world[i].launch_s,
+                case.lane[world[i].lane].burnout_s,
+                scratch.usable[b],
+                scratch.firm_s[i],
+                0.0 if perfect == 1 else scratch.stock[b].track_s,
             )
             t_s = max(since_s, world[i].launch_s + plan.launch_s[0])
             if scratch.stock[b].ready <= 0 and scratch.stock[b].resupply <= 0:
@@ -159,11 +181,22 @@ def fire(case, row, world, scratch, i, b, t_s, rounds):
         belief.result_s = max(belief.result_s, shot.result_s)
         scratch.channel_s[b, channel] = shot.intercept_s
         scratch.fate[i].engaged = 1
-        push(scratch.heap_s, scratch.heap_key, scratch.count, shot.intercept_s, INTERCEPT * KIND + n)
+        push(
+            scratch.heap_s, scratch.heap_key, scratch.count, shot.intercept_s, INTERCEPT * KIND + n
+        )
         push(scratch.heap_s, scratch.heap_key, scratch.count, shot.result_s, RESULT * KIND + n)
         if len(scratch.event) > 0:
             r = case.battery[b].r_ecef_m
-            note(scratch.event, scratch.count, launch_s, SHOT, b, i, (r[0], r[1], r[2]), float(shot.ordinal))
+            note(
+                scratch.event,
+                scratch.count,
+                launch_s,
+                SHOT,
+                b,
+                i,
+                (r[0], r[1], r[2]),
+                float(shot.ordinal),
+            )
     if stock.ready <= 0 and stock.resupply > 0 and stock.reload_s == math.inf:
         stock.reload_s = stock.last_launch_s + case.battery[b].reload_s
         push(scratch.heap_s, scratch.heap_key, scratch.count, stock.reload_s, RELOAD * KIND + b)
@@ -220,9 +253,7 @@ def look(case, seed, trial, world, scratch, i, b, t_s):
     gone_s = fate.end_s + scratch.stock[b].assess_s
     if fate.status == KILLED and t_s >= gone_s:
         return  # its track has ended: there is nothing left to look at
-    reason, again_s, rounds = wish(
-        case, seed, trial, world, scratch, i, b, t_s
-    )
+    reason, again_s, rounds = wish(case, seed, trial, world, scratch, i, b, t_s)
     if reason == R_NONE:
         fire(case, np.int64(world[i].lane), world, scratch, i, b, t_s, rounds)
         again_s = pair.result_s
@@ -246,7 +277,10 @@ def strike(case, seed, trial, world, scratch, n):
     row = np.int64(world[i].lane)
     models = case.models[0]
     r = position(
-        case.sample[row], case.lane[row], world[i].launch_offset_m, world[i].impact_offset_m,
+        case.sample[row],
+        case.lane[row],
+        world[i].launch_offset_m,
+        world[i].impact_offset_m,
         shot.intercept_s - world[i].launch_s,
     )
     shot.outcome = MISS
@@ -258,8 +292,12 @@ def strike(case, seed, trial, world, scratch, n):
     elif stock.lost == 0:
         manoeuvring = case.missile[case.lane[row].missile].kind == MANOEUVRING
         p = shot_probability(
-            stock.sspk, case.battery[b].factor, stock.manoeuvre_factor, manoeuvring,
-            alt_of(r[0], r[1], r[2]), models.manoeuvre_ceiling_m,
+            stock.sspk,
+            case.battery[b].factor,
+            stock.manoeuvre_factor,
+            manoeuvring,
+            alt_of(r[0], r[1], r[2]),
+            models.manoeuvre_ceiling_m,
         )
         who, whom = case.battery[b].name, case.threat[i].name
         u = uniform(seed, trial, who, whom, KILL, ordinal)
@@ -276,7 +314,16 @@ def strike(case, seed, trial, world, scratch, n):
             )
         elif shot.outcome == BODY_HIT:
             fate.body_hit = 1
-    note(scratch.event, scratch.count, shot.intercept_s, np.int64(shot.outcome), b, i, r, float(ordinal))
+    note(
+        scratch.event,
+        scratch.count,
+        shot.intercept_s,
+        np.int64(shot.outcome),
+        b,
+        i,
+        r,
+        float(ordinal),
+    )
 
 
 @part

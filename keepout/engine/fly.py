@@ -5,9 +5,23 @@ from __future__ import annotations
 import math
 
 from keepout.engine.rng import (
-    AIM_ASSET, DISPERSION, DUD_DRAW, FAILURE, FAILURE_TIME, LAUNCH_AREA, LAUNCH_POINT,
-    LAUNCH_TIME, LAUNCH_WAVE, LOST_THREAT, MISSILE_TYPE, NO_ONE, ONCE, TWO_PI, normal_pair,
-    uniform, uniform_pair,
+    AIM_ASSET,
+    DISPERSION,
+    DUD_DRAW,
+    FAILURE,
+    FAILURE_TIME,
+    LAUNCH_AREA,
+    LAUNCH_POINT,
+    LAUNCH_TIME,
+    LAUNCH_WAVE,
+    LOST_THREAT,
+    MISSILE_TYPE,
+    NO_ONE,
+    ONCE,
+    TWO_PI,
+    normal_pair,
+    uniform,
+    uniform_pair,
 )  # fmt: skip
 from keepout.kernel import part
 from keepout.records.trajectory import SAMPLES
@@ -21,7 +35,7 @@ FAILURE_FROM = 0.1
 @part
 def count_of(theta_value, most):
     """Missiles of a raid: the drawn number rounded, at most the slots there are."""
-    n = int(math.floor(theta_value + 0.5))
+    n = math.floor(theta_value + 0.5)
     return max(0, min(n, most))
 
 

@@ -12,12 +12,34 @@ from keepout.engine.state import note
 from keepout.intercept.debris import debris_offset_m
 from keepout.kernel import part
 from keepout.records.event import (
-    DEBRIS, DUD, FAILURE, IMPACT, LAUNCH, R_NO_CHANNEL, R_NO_ROUNDS, R_NO_TRACK, R_NONE,
-    R_NOT_DEFENDED, R_OPEN_GROUND, R_OUT_OF_REACH, TRACK,
+    DEBRIS,
+    DUD,
+    FAILURE,
+    IMPACT,
+    LAUNCH,
+    R_NO_CHANNEL,
+    R_NO_ROUNDS,
+    R_NO_TRACK,
+    R_NONE,
+    R_NOT_DEFENDED,
+    R_OPEN_GROUND,
+    R_OUT_OF_REACH,
+    TRACK,
 )  # fmt: skip
 from keepout.records.outcome import (
-    C_BODY_HIT_ONLY, C_DIVERTED, C_ENGAGED_AND_MISSED, C_NO_CHANNEL, C_NO_ROUNDS, C_NO_TRACK,
-    C_NOT_DEFENDED, C_OPEN_GROUND, C_OUT_OF_REACH, C_TOO_LATE, C_WRONG_OBJECT, CAUSES, TOTALS,
+    C_BODY_HIT_ONLY,
+    C_DIVERTED,
+    C_ENGAGED_AND_MISSED,
+    C_NO_CHANNEL,
+    C_NO_ROUNDS,
+    C_NO_TRACK,
+    C_NOT_DEFENDED,
+    C_OPEN_GROUND,
+    C_OUT_OF_REACH,
+    C_TOO_LATE,
+    C_WRONG_OBJECT,
+    CAUSES,
+    TOTALS,
 )  # fmt: skip
 from keepout.records.trial import FAILED, KILLED
 
@@ -111,7 +133,16 @@ def arrive(case, flight, world, scratch, i, out, by_asset, by_missile):
     if len(scratch.event) > 0:
         kind = DUD if world[i].dud == 1 else IMPACT
         r = ground(case, flight, east_m, north_m)
-        note(scratch.event, scratch.count, world[i].impact_s, kind, np.int64(where), i, r, float(cause))
+        note(
+            scratch.event,
+            scratch.count,
+            world[i].impact_s,
+            kind,
+            np.int64(where),
+            i,
+            r,
+            float(cause),
+        )
 
 
 @part
@@ -120,7 +151,9 @@ def note_flight(case, flight, world, scratch, i):
     origin = case.area[flight.area].r_ecef_m
     offset = world[i].launch_offset_m
     r = (origin[0] + offset[0], origin[1] + offset[1], origin[2] + offset[2])
-    note(scratch.event, scratch.count, world[i].launch_s, LAUNCH, NOBODY, i, r, float(flight.missile))
+    note(
+        scratch.event, scratch.count, world[i].launch_s, LAUNCH, NOBODY, i, r, float(flight.missile)
+    )
     for s in range(len(case.radar)):
         t_s = scratch.firm_s[i, s]
         if t_s <= scratch.fate[i].end_s and t_s <= world[i].impact_s:

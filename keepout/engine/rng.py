@@ -15,7 +15,8 @@ import numpy as np
 
 from keepout.kernel import kernel
 
-# purposes (``why``) and the ordinal of a single draw; never renumber: the digest of every stored run depends on them
+# purposes (``why``), and the ordinal of a single draw; never renumber them: the digest
+# of every stored run depends on it
 (
     EPISTEMIC, MISSILE_TYPE, LAUNCH_AREA, AIM_ASSET, LAUNCH_TIME, LAUNCH_WAVE, LAUNCH_POINT,
     FAILURE, FAILURE_TIME, DISPERSION, LOST_THREAT, LOST_GROUP, LOST_RAID, LEFT_ON_PURPOSE,
@@ -138,23 +139,22 @@ def normal_quantile(p):
     if p < low or p > 1.0 - low:
         tail = p if p < low else 1.0 - p
         q = math.sqrt(-2.0 * math.log(tail))
-        num = (((-7.784894002430293e-03 * q - 3.223964580411365e-01) * q
-                - 2.400758277161838e00) * q - 2.549732539343734e00) * q
+        num = (
+            ((-7.784894002430293e-03 * q - 3.223964580411365e-01) * q - 2.400758277161838e00) * q
+            - 2.549732539343734e00
+        ) * q
         num = (num + 4.374664141464968e00) * q + 2.938163982698783e00
-        den = ((7.784695709041462e-03 * q + 3.224671290700398e-01) * q
-               + 2.445134137142996e00) * q
+        den = ((7.784695709041462e-03 * q + 3.224671290700398e-01) * q + 2.445134137142996e00) * q
         z = num / ((den + 3.754408661907416e00) * q + 1.0)
         if p >= low:
             z = -z
     else:
         q = p - 0.5
         r = q * q
-        num = ((-3.969683028665376e01 * r + 2.209460984245205e02) * r
-               - 2.759285104469687e02) * r
+        num = ((-3.969683028665376e01 * r + 2.209460984245205e02) * r - 2.759285104469687e02) * r
         num = ((num + 1.383577518672690e02) * r - 3.066479806614716e01) * r
         num = (num + 2.506628277459239e00) * q
-        den = ((-5.447609879822406e01 * r + 1.615858368580409e02) * r
-               - 1.556989798598866e02) * r
+        den = ((-5.447609879822406e01 * r + 1.615858368580409e02) * r - 1.556989798598866e02) * r
         z = num / (((den + 6.680131188771972e01) * r - 1.328068155288572e01) * r + 1.0)
     e = normal_cdf(z) - p
     u = e * math.sqrt(TWO_PI) * math.exp(0.5 * z * z)

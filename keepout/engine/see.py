@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from keepout.engine.rng import (
-    DETECT, LOST_GROUP, NO_ONE, ONCE, TRACK_ERROR, TRACK_TIME_ERROR, normal_pair, uniform,
+    DETECT,
+    LOST_GROUP,
+    NO_ONE,
+    ONCE,
+    TRACK_ERROR,
+    TRACK_TIME_ERROR,
+    normal_pair,
+    uniform,
+    uniform_pair,
 )  # fmt: skip
 from keepout.kernel import part
 from keepout.records.case import SENSING_PERFECT
 from keepout.records.defence import WINDOW_POINTS
 from keepout.records.sensor import SIGHT_POINTS
-from keepout.sensing.estimate import estimate_impact, firm_after
+from keepout.sensing.estimate import estimate, estimate_perfect, firm_after
+
+NOBODY = np.int64(-1)
 
 
 @part
@@ -55,9 +67,10 @@ def see(case, seed, trial, world, scratch):
             row = case.sight[world[i].lane, r]
             if scratch.radar_lost[r] == 1 or math.isnan(row.rise_s):
                 continue
-            u = uniform(seed, trial, case.radar[r].name, case.threat[i].name, DETECT, ONCE)
-            firm_s = world[i].launch_s + firm_after(row, case.radar[r], u)
-            if firm_s < world[i].fail_s:
+            who, whom = case.radar[r].name, case.threat[i].name
+            u, v = uniform_pair(seed, trial, who, whom, DETECT, ONCE)
+            firm_s = world[i].launch_s + firm_after(row, case.radar[r], 1.0, u, v)
+            if firm_s < world[i].fail_s:  # nan: never
                 scratch.firm_s[i, r] = firm_s
 
 
@@ -112,46 +125,56 @@ def observe(case, row, seed, trial, world, scratch, i, b, t_s):
     This is the measuring side: it is the only place where the World turns into an
     ESTIMATE, and everything that decides is handed the ESTIMATE alone.
     """
-    estimate = scratch.estimate[0]
-    estimate.known = 0
-    estimate.open_s = math.nan
-    estimate.close_s = math.nan
+    belief = scratch.estimate[0]
+    belief.known = 0
+    belief.open_s = math.nan
+    belief.close_s = math.nan
     flight = case.lane[row]
     perfect = 1 if case.models[0].sensing == SENSING_PERFECT else 0
-    estimate.since_s = known_since(
-        perfect, world[i].launch_s, flight.burnout_s, scratch.usable[b], scratch.firm_s[i],
+    belief.since_s = known_since(
+        perfect,
+        world[i].launch_s,
+        flight.burnout_s,
+        scratch.usable[b],
+        scratch.firm_s[i],
         0.0 if perfect == 1 else scratch.stock[b].track_s,
     )
-    if t_s < estimate.since_s:
+    if t_s < belief.since_s:
         return
     asset = case.asset[flight.asset]
+    offset = world[i].impact_offset_m
+    x = asset.r_ecef_m[0] + offset[0]
+    y = asset.r_ecef_m[1] + offset[1]
+    z = asset.r_ecef_m[2] + offset[2]
+    launch_s, impact_s = world[i].launch_s, world[i].impact_s
     if perfect == 1:
-        estimate.known = 1
-        for k in range(3):
-            estimate.impact_ecef_m[k] = asset.r_ecef_m[k] + world[i].impact_offset_m[k]
-        estimate.impact_s = world[i].impact_s
-        estimate.var_east_m2 = estimate.var_north_m2 = estimate.cov_m2 = 0.0
-        estimate.time_sigma_s = estimate.position_sigma_m = 0.0
+        estimate_perfect(NOBODY, t_s, belief.since_s, x, y, z, impact_s, belief)
     else:
-        r = best_radar(
-            case.sight, row, scratch.usable[b], scratch.firm_s[i], world[i].launch_s, t_s
-        )
+        r = best_radar(case.sight, row, scratch.usable[b], scratch.firm_s[i], launch_s, t_s)
         if r < 0:
-            estimate.since_s = math.inf
+            belief.since_s = math.inf
             return
-        estimate.radar = r
-        z_east, z_north = normal_pair(
-            seed, trial, case.radar[r].name, case.threat[i].name, TRACK_ERROR, ONCE
-        )
-        z_time, _spare = normal_pair(
-            seed, trial, case.radar[r].name, case.threat[i].name, TRACK_TIME_ERROR, ONCE
-        )
-        estimate_impact(
-            case.sight[row, r], t_s - world[i].launch_s, asset.r_ecef_m, asset.to_enu,
-            world[i].impact_offset_m, world[i].impact_s, z_east, z_north, z_time, estimate,
+        who, whom = case.radar[r].name, case.threat[i].name
+        z_east, z_north = normal_pair(seed, trial, who, whom, TRACK_ERROR, ONCE)
+        z_time, _spare = normal_pair(seed, trial, who, whom, TRACK_TIME_ERROR, ONCE)
+        estimate(
+            case.sight[row, r],
+            asset,
+            r,
+            t_s,
+            launch_s,
+            scratch.firm_s[i, r],
+            x,
+            y,
+            z,
+            impact_s,
+            z_east,
+            z_north,
+            z_time,
+            belief,
         )
     plan = case.window[row, b]
     if plan.open == 1:
-        zero_s = estimate.impact_s - flight.flight_s
-        estimate.open_s = zero_s + plan.launch_s[0]
-        estimate.close_s = zero_s + plan.launch_s[WINDOW_POINTS - 1]
+        zero_s = belief.impact_s - flight.flight_s
+        belief.open_s = zero_s + plan.launch_s[0]
+        belief.close_s = zero_s + plan.launch_s[WINDOW_POINTS - 1]

@@ -69,10 +69,20 @@ def battery(params: Params, name: str, **given: object) -> dict[str, object]:
 
 
 def make_case(
-    batteries: list[dict[str, object]], params: Params, *, count: float | tuple[float, float] = 8,
-    most: int = 10, per_threat: float = 0.0, per_raid: float = 0.0, failed: float = 0.0,
-    spacing_s: float = 30.0, cep_m: float = 0.0, diverted: float = 0.0, body_hit: float = 0.0,
-    control: int = c.COORDINATED, defend: int = 0,
+    batteries: list[dict[str, object]],
+    params: Params,
+    *,
+    count: float | tuple[float, float] = 8,
+    most: int = 10,
+    per_threat: float = 0.0,
+    per_raid: float = 0.0,
+    failed: float = 0.0,
+    spacing_s: float = 30.0,
+    cep_m: float = 0.0,
+    diverted: float = 0.0,
+    body_hit: float = 0.0,
+    control: int = c.COORDINATED,
+    defend: int = 0,
 ) -> tuple[c.Case, Layout]:
     """A Case of one raid on one asset, sensing perfect, and its Layout."""
     zero, p = params.add("zero", 0.0), params.add
@@ -121,5 +131,7 @@ def make_case(
         lane_row=np.zeros((1, 1, 1), np.int32), sample=sample,
         debris=np.zeros((1, DEBRIS_POINTS, 2)), sight=rows(SIGHT, 1, 0), window=window,
     )  # fmt: skip
-    systems = tuple(f"system-{k}" for k in range(1 + max([int(x["system"]) for x in batteries], default=-1)))  # type: ignore[call-overload]
+    systems = tuple(
+        f"system-{k}" for k in range(1 + max([int(x["system"]) for x in batteries], default=-1))
+    )  # type: ignore[call-overload]
     return case, Layout(("missile",), ("base", "elsewhere"), systems)

@@ -29,8 +29,10 @@ def run(case: Case, layout: Layout, seed: int = 1, trials: int = TRIALS) -> dict
 
 def z_score(sample: np.ndarray, expected: float) -> float:
     spread = sample.std(ddof=1) / math.sqrt(len(sample))
-    return (sample.mean() - expected) / spread if spread > 0 else (
-        0.0 if sample.mean() == pytest.approx(expected, abs=1e-12) else math.inf
+    return (
+        (sample.mean() - expected) / spread
+        if spread > 0
+        else (0.0 if sample.mean() == pytest.approx(expected, abs=1e-12) else math.inf)
     )
 
 
@@ -127,4 +129,5 @@ def test_an_asset_that_is_never_defended_is_not_shot_for():
     params = Params()
     case, layout = make_case([battery(params, "b")], params, count=3, defend=2)
     got = run(case, layout, trials=100)
-    assert (got["fired.system-0"] == 0).all() and (got["arrived.base.not-defended"] == 3).all()
+    assert (got["fired.system-0"] == 0).all()
+    assert (got["arrived.base.not-defended"] == 3).all()
