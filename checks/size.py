@@ -43,7 +43,7 @@ def lines(function: Function) -> int:
 def is_kernel(function: Function) -> bool:
     """Whether numba compiles it."""
     return any(
-        isinstance(mark, ast.Name) and mark.id == "kernel" for mark in function.decorator_list
+        isinstance(mark, ast.Name) and mark.id in ("kernel", "part") for mark in function.decorator_list
     )
 
 

@@ -72,7 +72,8 @@ def begin_batteries(case, seed, trial, scratch):
         stock.lost = 1 if raid_lost or lost == 1 else 0
         stock.interval_s = theta[row.launch_interval_s]
         stock.assess_s = theta[row.assess_s]
-        stock.track_s = theta[row.track_before_firing_s]
+        perfect = case.models[0].sensing == SENSING_PERFECT
+        stock.track_s = 0.0 if perfect else theta[row.track_before_firing_s]
         stock.sspk = theta[row.sspk]
         stock.manoeuvre_factor = theta[row.manoeuvre_factor]
         for c in range(CHANNELS):
@@ -113,13 +114,9 @@ def begin_pairs(case, world, scratch):
                 continue
             plan = case.window[world[i].lane, b]
             since_s = known_since(
-                perfect,
-                world[i].launch_s,
-                case.lane[world[i].lane].burnout_s,
-                scratch.usable[b],
-                scratch.firm_s[i],
-                0.0 if perfect == 1 else scratch.stock[b].track_s,
-            )
+                perfect, world[i].launch_s, case.lane[world[i].lane].burnout_s,
+                scratch.usable[b], scratch.firm_s[i], scratch.stock[b].track_s,
+            )  # fmt: skip
             t_s = max(since_s, world[i].launch_s + plan.launch_s[0])
             if scratch.stock[b].ready <= 0 and scratch.stock[b].resupply <= 0:
                 pair.reason = R_NO_ROUNDS  # it never had any: no battery, and no cause
@@ -131,7 +128,7 @@ def begin_pairs(case, world, scratch):
                 set_reason(pair, fate, R_TOO_LATE)
             else:
                 key = LOOK * KIND + i * n_batteries + b
-                push(scratch.heap_s, scratch.heap_key, scratch.count, t_s, key)
+                push(scratch.heap_s, scratch.heap_key, scratch.counts, t_s, key)
 
 
 @part
@@ -162,8 +159,8 @@ def fire(case, row, world, scratch, i, b, t_s, rounds):
         if j > 0 and after_s > plan.launch_s[WINDOW_POINTS - 1]:
             break
         after_s = min(max(after_s, plan.launch_s[0]), plan.launch_s[WINDOW_POINTS - 1])
-        n = scratch.count[SHOTS]
-        scratch.count[SHOTS] = n + 1
+        n = scratch.counts[SHOTS]
+        scratch.counts[SHOTS] = n + 1
         shot = scratch.shot[n]
         shot.threat = i
         shot.battery = b
@@ -182,14 +179,14 @@ def fire(case, row, world, scratch, i, b, t_s, rounds):
         scratch.channel_s[b, channel] = shot.intercept_s
         scratch.fate[i].engaged = 1
         push(
-            scratch.heap_s, scratch.heap_key, scratch.count, shot.intercept_s, INTERCEPT * KIND + n
+            scratch.heap_s, scratch.heap_key, scratch.counts, shot.intercept_s, INTERCEPT * KIND + n
         )
-        push(scratch.heap_s, scratch.heap_key, scratch.count, shot.result_s, RESULT * KIND + n)
+        push(scratch.heap_s, scratch.heap_key, scratch.counts, shot.result_s, RESULT * KIND + n)
         if len(scratch.event) > 0:
             r = case.battery[b].r_ecef_m
             note(
                 scratch.event,
-                scratch.count,
+                scratch.counts,
                 launch_s,
                 SHOT,
                 b,
@@ -199,7 +196,7 @@ def fire(case, row, world, scratch, i, b, t_s, rounds):
             )
     if stock.ready <= 0 and stock.resupply > 0 and stock.reload_s == math.inf:
         stock.reload_s = stock.last_launch_s + case.battery[b].reload_s
-        push(scratch.heap_s, scratch.heap_key, scratch.count, stock.reload_s, RELOAD * KIND + b)
+        push(scratch.heap_s, scratch.heap_key, scratch.counts, stock.reload_s, RELOAD * KIND + b)
 
 
 @part
@@ -259,10 +256,10 @@ def look(case, seed, trial, world, scratch, i, b, t_s):
         again_s = pair.result_s
     set_reason(pair, fate, reason)
     if reason != R_NONE and len(scratch.event) > 0:
-        note(scratch.event, scratch.count, t_s, DECISION, b, i, NOWHERE, float(reason))
+        note(scratch.event, scratch.counts, t_s, DECISION, b, i, NOWHERE, float(reason))
     if again_s > t_s and again_s < world[i].impact_s:
         key = LOOK * KIND + i * len(case.battery) + b
-        push(scratch.heap_s, scratch.heap_key, scratch.count, again_s, key)
+        push(scratch.heap_s, scratch.heap_key, scratch.counts, again_s, key)
 
 
 @part
@@ -316,7 +313,7 @@ def strike(case, seed, trial, world, scratch, n):
             fate.body_hit = 1
     note(
         scratch.event,
-        scratch.count,
+        scratch.counts,
         shot.intercept_s,
         np.int64(shot.outcome),
         b,
@@ -360,13 +357,13 @@ def fight(case, seed, trial, world, scratch):
 
     Events go in order of time, ties by kind, threat and battery row.
     """
-    scratch.count[HEAP] = 0
-    scratch.count[SHOTS] = 0
+    scratch.counts[HEAP] = 0
+    scratch.counts[SHOTS] = 0
     begin_batteries(case, seed, trial, scratch)
     begin_pairs(case, world, scratch)
     n_batteries = len(case.battery)
-    while scratch.count[HEAP] > 0:
-        t_s, key = pop(scratch.heap_s, scratch.heap_key, scratch.count)
+    while scratch.counts[HEAP] > 0:
+        t_s, key = pop(scratch.heap_s, scratch.heap_key, scratch.counts)
         kind = key // KIND
         rest = key - kind * KIND
         if kind == LOOK:

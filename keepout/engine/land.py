@@ -110,7 +110,7 @@ def drop_debris(case, row, seed, trial, world, scratch, i, out, first):
     out[first + (place if place >= 0 else len(case.asset))] += 1
     if len(scratch.event) > 0:
         r = ground(case, flight, east_m, north_m)
-        note(scratch.event, scratch.count, world[i].impact_s, DEBRIS, NOBODY, i, r, 0.0)
+        note(scratch.event, scratch.counts, world[i].impact_s, DEBRIS, NOBODY, i, r, 0.0)
 
 
 @part
@@ -135,7 +135,7 @@ def arrive(case, flight, world, scratch, i, out, by_asset, by_missile):
         r = ground(case, flight, east_m, north_m)
         note(
             scratch.event,
-            scratch.count,
+            scratch.counts,
             world[i].impact_s,
             kind,
             np.int64(where),
@@ -152,14 +152,21 @@ def note_flight(case, flight, world, scratch, i):
     offset = world[i].launch_offset_m
     r = (origin[0] + offset[0], origin[1] + offset[1], origin[2] + offset[2])
     note(
-        scratch.event, scratch.count, world[i].launch_s, LAUNCH, NOBODY, i, r, float(flight.missile)
+        scratch.event,
+        scratch.counts,
+        world[i].launch_s,
+        LAUNCH,
+        NOBODY,
+        i,
+        r,
+        float(flight.missile),
     )
     for s in range(len(case.radar)):
         t_s = scratch.firm_s[i, s]
         if t_s <= scratch.fate[i].end_s and t_s <= world[i].impact_s:
-            note(scratch.event, scratch.count, t_s, TRACK, s, i, r, 0.0)
+            note(scratch.event, scratch.counts, t_s, TRACK, s, i, r, 0.0)
     if world[i].fail_s <= world[i].impact_s:
-        note(scratch.event, scratch.count, world[i].fail_s, FAILURE, NOBODY, i, r, 0.0)
+        note(scratch.event, scratch.counts, world[i].fail_s, FAILURE, NOBODY, i, r, 0.0)
 
 
 @part
@@ -208,5 +215,5 @@ def land(case, seed, trial, world, scratch, out):
             drop_debris(case, row, seed, trial, world, scratch, i, out, dropped)
         else:
             arrive(case, flight, world, scratch, i, out, by_asset, by_missile)
-    for n in range(scratch.count[SHOTS]):
+    for n in range(scratch.counts[SHOTS]):
         out[fired + case.battery[scratch.shot[n].battery].system] += 1

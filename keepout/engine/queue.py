@@ -8,7 +8,7 @@ from __future__ import annotations
 from keepout.kernel import kernel
 
 HEAP, SHOTS, EVENTS, LOST_EVENTS = range(4)
-"""Entries of Scratch.count."""
+"""Entries of Scratch.counts."""
 
 
 @kernel

@@ -131,13 +131,11 @@ def observe(case, row, seed, trial, world, scratch, i, b, t_s):
     belief.close_s = math.nan
     flight = case.lane[row]
     perfect = 1 if case.models[0].sensing == SENSING_PERFECT else 0
+    track_s = scratch.stock[b].track_s
+    firm_s = scratch.firm_s[i]
+    launch_s, impact_s = world[i].launch_s, world[i].impact_s
     belief.since_s = known_since(
-        perfect,
-        world[i].launch_s,
-        flight.burnout_s,
-        scratch.usable[b],
-        scratch.firm_s[i],
-        0.0 if perfect == 1 else scratch.stock[b].track_s,
+        perfect, launch_s, flight.burnout_s, scratch.usable[b], firm_s, track_s
     )
     if t_s < belief.since_s:
         return
@@ -146,11 +144,10 @@ def observe(case, row, seed, trial, world, scratch, i, b, t_s):
     x = asset.r_ecef_m[0] + offset[0]
     y = asset.r_ecef_m[1] + offset[1]
     z = asset.r_ecef_m[2] + offset[2]
-    launch_s, impact_s = world[i].launch_s, world[i].impact_s
     if perfect == 1:
         estimate_perfect(NOBODY, t_s, belief.since_s, x, y, z, impact_s, belief)
     else:
-        r = best_radar(case.sight, row, scratch.usable[b], scratch.firm_s[i], launch_s, t_s)
+        r = best_radar(case.sight, row, scratch.usable[b], firm_s, launch_s, t_s)
         if r < 0:
             belief.since_s = math.inf
             return
@@ -158,21 +155,9 @@ def observe(case, row, seed, trial, world, scratch, i, b, t_s):
         z_east, z_north = normal_pair(seed, trial, who, whom, TRACK_ERROR, ONCE)
         z_time, _spare = normal_pair(seed, trial, who, whom, TRACK_TIME_ERROR, ONCE)
         estimate(
-            case.sight[row, r],
-            asset,
-            r,
-            t_s,
-            launch_s,
-            scratch.firm_s[i, r],
-            x,
-            y,
-            z,
-            impact_s,
-            z_east,
-            z_north,
-            z_time,
-            belief,
-        )
+            case.sight[row, r], asset, r, t_s, launch_s, firm_s[r],
+            x, y, z, impact_s, z_east, z_north, z_time, belief,
+        )  # fmt: skip
     plan = case.window[row, b]
     if plan.open == 1:
         zero_s = belief.impact_s - flight.flight_s

@@ -6,7 +6,7 @@ import numpy as np
 
 from keepout.engine.queue import EVENTS, LOST_EVENTS
 from keepout.kernel import kernel
-from keepout.records.case import Case
+from keepout.records.case import Case, Rows
 from keepout.records.event import EVENT
 from keepout.records.sensor import ESTIMATE
 from keepout.records.trajectory import WORLD
@@ -25,7 +25,7 @@ def new_scratch(case: Case, events: int = 0) -> Scratch:
     shots = most_shots(case)
     room = n * b + 2 * shots + b + 1
 
-    def rows(dtype: np.dtype, *shape: int) -> np.recarray:
+    def rows(dtype: np.dtype, *shape: int) -> Rows:
         return np.zeros(shape, dtype).view(np.recarray)
 
     return Scratch(
@@ -43,11 +43,11 @@ def new_scratch(case: Case, events: int = 0) -> Scratch:
         heap_s=np.zeros(room),
         heap_key=np.zeros(room, np.int64),
         event=rows(EVENT, events),
-        count=np.zeros(4, np.int64),
+        counts=np.zeros(4, np.int64),
     )
 
 
-def new_world(case: Case) -> np.recarray:
+def new_world(case: Case) -> Rows:
     """The rows of WORLD for the threats of a Case, to be filled by fly."""
     return np.zeros(len(case.threat), WORLD).view(np.recarray)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from keepout.engine.draw import draw
@@ -14,7 +12,8 @@ from keepout.engine.queue import EVENTS, LOST_EVENTS
 from keepout.engine.see import see, share_tracks
 from keepout.engine.state import new_scratch, new_world
 from keepout.kernel import kernel
-from keepout.records.case import Case
+from keepout.records.case import Case, Rows
+from keepout.records.trial import Scratch
 
 
 @kernel
@@ -42,7 +41,7 @@ def trials_kernel(case: Case, seed: int, first: int, last: int, out: np.ndarray)
 
 def record_trial(
     case: Case, seed: int, trial: int, columns: int
-) -> tuple[np.ndarray, np.ndarray, Any, Any]:
+) -> tuple[np.ndarray, Rows, Rows, Scratch]:
     """One trial again, with everything that happened in it.
 
     Returns its Outcome row (columns,), its EVENT rows in order of time, its World and its
@@ -55,8 +54,9 @@ def record_trial(
         scratch = new_scratch(case, room)
         out = np.zeros((1, columns), np.int32)
         run_range(case, seed, trial, trial + 1, world, scratch, out)
-        if scratch.count[LOST_EVENTS] == 0:
-            events = scratch.event[: scratch.count[EVENTS]].copy()
-            events.trial = trial
-            return out[0], events[np.argsort(events.t_s, kind="stable")], world, scratch
-        room = int(2 * (room + scratch.count[LOST_EVENTS]))
+        if scratch.counts[LOST_EVENTS] == 0:
+            events = scratch.event[: scratch.counts[EVENTS]].copy().view(np.recarray)
+            events["trial"] = trial
+            order = np.argsort(events["t_s"], kind="stable")
+            return out[0], events[order].view(np.recarray), world, scratch
+        room = int(2 * (room + scratch.counts[LOST_EVENTS]))

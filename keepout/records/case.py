@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
+
+Rows: TypeAlias = "np.recarray[Any, Any]"
+"""An array of records: a row is one thing, ``rows.field`` a column."""
 
 # models
 SENSING_PERFECT, SENSING_RADAR = 0, 1
@@ -87,25 +90,25 @@ GROUP = np.dtype([("name", np.uint64), ("probability", np.int32)])  # param row
 class Case(NamedTuple):
     """Everything a trial needs. Only draw, fly, see, fight and land take it whole."""
 
-    models: np.ndarray  # (1,) MODELS
-    param: np.ndarray  # (p,) PARAM
+    models: Rows  # (1,) MODELS
+    param: Rows  # (p,) PARAM
     quantile: np.ndarray  # (p, QUANTILES) f8, SI
-    raid: np.ndarray  # (k,) RAID
-    mix: np.ndarray  # MIX
-    cep: np.ndarray  # (k, missiles) CEP
-    threat: np.ndarray  # (n,) THREAT
-    missile: np.ndarray  # (m,) MISSILE
-    stage: np.ndarray  # STAGE
-    area: np.ndarray  # AREA
-    asset: np.ndarray  # ASSET
-    group: np.ndarray  # GROUP
-    radar: np.ndarray  # (s,) RADAR
-    battery: np.ndarray  # (b,) BATTERY
-    interceptor: np.ndarray  # INTERCEPTOR
-    flyout: np.ndarray  # (interceptors,) FLYOUT
-    lane: np.ndarray  # (l,) LANE
+    raid: Rows  # (k,) RAID
+    mix: Rows  # MIX
+    cep: Rows  # (k, missiles) CEP
+    threat: Rows  # (n,) THREAT
+    missile: Rows  # (m,) MISSILE
+    stage: Rows  # STAGE
+    area: Rows  # AREA
+    asset: Rows  # ASSET
+    group: Rows  # GROUP
+    radar: Rows  # (s,) RADAR
+    battery: Rows  # (b,) BATTERY
+    interceptor: Rows  # INTERCEPTOR
+    flyout: Rows  # (interceptors,) FLYOUT
+    lane: Rows  # (l,) LANE
     lane_row: np.ndarray  # (missiles, areas, assets) i4 → row in lane, or -1
     sample: np.ndarray  # (l, SAMPLES, 6) f8, ECEF
     debris: np.ndarray  # (l, DEBRIS_POINTS, 2) f8, east and north of the aim [m]
-    sight: np.ndarray  # (l, s) SIGHT
-    window: np.ndarray  # (l, b) WINDOW
+    sight: Rows  # (l, s) SIGHT
+    window: Rows  # (l, b) WINDOW

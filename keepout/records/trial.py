@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .case import Rows
+
 # what became of a threat (the truth)
 FLYING, FAILED, KILLED = 0, 1, 2
 
@@ -82,17 +84,17 @@ class Scratch(NamedTuple):
     """Arrays of one trial, allocated once per range of trials."""
 
     theta: np.ndarray  # (p,)
-    fate: np.ndarray  # (n,) FATE
-    belief: np.ndarray  # (n,) BELIEF
-    pair: np.ndarray  # (n, b) PAIR
-    stock: np.ndarray  # (b,) STOCK
+    fate: Rows  # (n,) FATE
+    belief: Rows  # (n,) BELIEF
+    pair: Rows  # (n, b) PAIR
+    stock: Rows  # (b,) STOCK
     channel_s: np.ndarray  # (b, CHANNELS) when each channel is free
-    shot: np.ndarray  # (most shots,) SHOT
+    shot: Rows  # (most shots,) SHOT
     firm_s: np.ndarray  # (n, s) when each radar's track is firm, inf if never
     radar_lost: np.ndarray  # (s,) i4
     usable: np.ndarray  # (b, s) i4  1: this battery may use this radar's tracks
-    estimate: np.ndarray  # (1,) ESTIMATE
+    estimate: Rows  # (1,) ESTIMATE
     heap_s: np.ndarray  # event queue: time …
     heap_key: np.ndarray  # … and key
-    event: np.ndarray  # (capacity,) EVENT; capacity 0: not recording
-    count: np.ndarray  # (4,) i8: heap size, shots, events, events that did not fit
+    event: Rows  # (capacity,) EVENT; capacity 0: not recording
+    counts: np.ndarray  # (4,) i8: heap size, shots, events, events that did not fit

@@ -68,6 +68,31 @@ def battery(params: Params, name: str, **given: object) -> dict[str, object]:
     return {"name": name_hash(name), **fields}
 
 
+def ground(zero: int, defend: int) -> tuple[np.recarray, np.recarray]:
+    """One launch area and one asset, at the same place on the equator."""
+    place = np.array([6378137.0, 0.0, 0.0])
+    enu = np.array([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [1.0, 0.0, 0.0]])
+    area, asset = rows(c.AREA, 1), rows(c.ASSET, 1)
+    area[0].r_ecef_m, area[0].to_enu = place, enu
+    asset[0].name, asset[0].r_ecef_m, asset[0].to_enu = name_hash("base"), place, enu
+    asset[0].radius_m, asset[0].margin_m, asset[0].not_engaged = 4000.0, 3000.0, zero
+    asset[0].defend = defend
+    return area, asset
+
+
+def defence(batteries: list[dict[str, object]]) -> tuple[np.recarray, np.recarray]:
+    """BATTERY rows and their WINDOW rows for the one lane."""
+    table, window = rows(BATTERY, len(batteries)), rows(WINDOW, 1, len(batteries))
+    for b, fields in enumerate(batteries):
+        open_s, close_s = fields.pop("window")  # type: ignore[misc]
+        window[0, b].open = 1
+        window[0, b].launch_s = np.linspace(open_s, close_s, WINDOW_POINTS)
+        window[0, b].intercept_s = np.linspace(open_s + 40.0, close_s + 40.0, WINDOW_POINTS)
+        for key, value in fields.items():
+            table[b][key] = value
+    return table, window
+
+
 def make_case(
     batteries: list[dict[str, object]],
     params: Params,
@@ -102,26 +127,13 @@ def make_case(
         threat[i].name, threat[i].ordinal = name_hash(f"raid/{i:03d}"), i
     cep = rows(c.CEP, 1, 1)
     cep[0, 0].cep_m = p("cep", cep_m)
-    place = np.array([6378137.0, 0.0, 0.0])
-    enu = np.array([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [1.0, 0.0, 0.0]])
-    area, asset = rows(c.AREA, 1), rows(c.ASSET, 1)
-    area[0].r_ecef_m, area[0].to_enu = place, enu
-    asset[0].name, asset[0].r_ecef_m, asset[0].to_enu = name_hash("base"), place, enu
-    asset[0].radius_m, asset[0].margin_m, asset[0].not_engaged = 4000.0, 3000.0, zero
-    asset[0].defend = defend
+    area, asset = ground(zero, defend)
     lane = rows(LANE, 1)
     lane[0].reachable, lane[0].flight_s, lane[0].burnout_s = 1, FLIGHT_S, 60.0
     lane[0].dt_s = FLIGHT_S / (SAMPLES - 1)
     sample = np.zeros((1, SAMPLES, 6))
     sample[0, :, 0] = 6378137.0 + 100e3
-    table, window = rows(BATTERY, len(batteries)), rows(WINDOW, 1, len(batteries))
-    for b, fields in enumerate(batteries):
-        open_s, close_s = fields.pop("window")  # type: ignore[misc]
-        window[0, b].open = 1
-        window[0, b].launch_s = np.linspace(open_s, close_s, WINDOW_POINTS)
-        window[0, b].intercept_s = np.linspace(open_s + 40.0, close_s + 40.0, WINDOW_POINTS)
-        for key, value in fields.items():
-            table[b][key] = value
+    table, window = defence(batteries)
     param, quantile = params.arrays()
     case = c.Case(
         models=models, param=param, quantile=quantile, raid=raid, mix=mix, cep=cep,
@@ -131,7 +143,5 @@ def make_case(
         lane_row=np.zeros((1, 1, 1), np.int32), sample=sample,
         debris=np.zeros((1, DEBRIS_POINTS, 2)), sight=rows(SIGHT, 1, 0), window=window,
     )  # fmt: skip
-    systems = tuple(
-        f"system-{k}" for k in range(1 + max([int(x["system"]) for x in batteries], default=-1))
-    )  # type: ignore[call-overload]
+    systems = tuple(f"system-{k}" for k in range(1 + table.system.max(initial=-1)))
     return case, Layout(("missile",), ("base", "elsewhere"), systems)
