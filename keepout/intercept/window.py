@@ -117,21 +117,21 @@ def edge_s(battery_r_ecef_m, interceptor, flyout, lane, sample, good_s, bad_s):
 
 
 @kernel
-def last_run(launch_s):
-    """First and last sample of the stretch of intercepts that a window is made of.
+def last_runs(launch_s):
+    """The samples between which a window lies: its first, the one of latest launch, its last.
 
     launch_s  (SAMPLES,)  launch time for an intercept at each sample [s], nan if none
-    returns   ()          first, last; -1, -1 if there is none
+    returns   ()          first, peak, last; -1, -1, -1 if there is none
 
-    The last contiguous stretch, from it the part up to the latest launch (an intercept
-    after that needs an earlier launch: nobody prefers it), and back from there as long as
-    a later intercept allows a later launch.
+    Of the last contiguous stretch: from first to peak a later intercept allows a later
+    launch; from peak to last it asks for an earlier one, as where a threat dives along the
+    edge of the reach and the flight down to it grows longer faster than time goes by.
     """
     last = launch_s.shape[0] - 1
     while last >= 0 and launch_s[last] != launch_s[last]:
         last -= 1
     if last < 0:
-        return -1, -1
+        return -1, -1, -1
     peak = last
     k = last
     while k > 0 and launch_s[k - 1] == launch_s[k - 1]:
@@ -141,7 +141,10 @@ def last_run(launch_s):
     first = peak
     while first > 0 and launch_s[first - 1] < launch_s[first]:
         first -= 1
-    return first, peak
+    last = peak
+    while last < launch_s.shape[0] - 1 and launch_s[last + 1] < launch_s[last]:
+        last += 1
+    return first, peak, last
 
 
 @kernel
@@ -162,6 +165,33 @@ def scan_kernel(battery_r_ecef_m, interceptor, flyout, lane, sample, launch_s):
 
 
 @kernel
+def end_times_s(battery_r_ecef_m, interceptor, flyout, lane, sample, launch_s, first, last):
+    """Times of the first and last intercept of a run of samples, its edges found exactly.
+
+    launch_s     (SAMPLES,)  as from scan_kernel
+    first, last  ()          the run's samples
+    returns      ()          begin, end [s]
+
+    Where the sample beyond is one at which they can meet, the run ends at its sample.
+    """
+    begin_s = first * lane.dt_s
+    end_s = last * lane.dt_s
+    for side in range(2):
+        k = first if side == 0 else last
+        beyond = k - 1 if side == 0 else k + 1
+        if beyond < 0 or beyond >= SAMPLES or launch_s[beyond] == launch_s[beyond]:
+            continue
+        found_s = edge_s(
+            battery_r_ecef_m, interceptor, flyout, lane, sample, k * lane.dt_s, beyond * lane.dt_s
+        )
+        if side == 0:
+            begin_s = found_s
+        else:
+            end_s = found_s
+    return begin_s, end_s
+
+
+@kernel
 def window_kernel(battery_r_ecef_m, interceptor, flyout, lane, sample, window):
     """Tabulate when one battery can meet one lane.
 
@@ -173,13 +203,16 @@ def window_kernel(battery_r_ecef_m, interceptor, flyout, lane, sample, window):
     window            ()            WINDOW record, filled
     returns           ()            1 if the window is open, else 0
 
-    The last contiguous stretch of intercepts (see last_run), its edges found to a
-    millisecond, at WINDOW_POINTS even times. Intercepts before the interceptor's burnout
-    and objects in boost are excluded, and so are launches before the threat's burnout,
-    when nobody can predict where to meet it: if only such launches could reach it, the
-    reason is "too late". An earlier stretch (a flight that passes overhead twice) and gaps
-    shorter than a sample are not seen. The lane is nominal: a threat whose own launch and
-    impact points are some kilometres off meets a slightly different window.
+    The last contiguous stretch of intercepts (see last_runs), its edges found to a
+    millisecond, at WINDOW_POINTS even times of intercept. Of its rising and its falling part
+    the one that holds more launch times; the other is left out, so that each launch has one
+    intercept. Intercepts before the interceptor's burnout and objects in boost are excluded,
+    and so are launches before the threat's burnout, when nobody can predict where to meet
+    it: if only such launches could reach it, the reason is "too late". An earlier stretch (a
+    flight that passes overhead twice) and gaps shorter than a sample are not seen. Each
+    flight takes the least time it can: nobody waits in the air. The lane is nominal: a
+    threat whose own launch and impact points are some kilometres off meets a slightly
+    different window.
     """
     window.open = 0
     window.why_not = R_OUT_OF_REACH
@@ -188,27 +221,25 @@ def window_kernel(battery_r_ecef_m, interceptor, flyout, lane, sample, window):
         window.launch_s[i] = math.nan
     launch_s = np.empty(SAMPLES)
     reached = scan_kernel(battery_r_ecef_m, interceptor, flyout, lane, sample, launch_s)
-    first, last = last_run(launch_s)
+    first, peak, last = last_runs(launch_s)
     if reached > 0:
         window.why_not = R_TOO_LATE
     if first < 0:
         return 0
-    begin_s = first * lane.dt_s
-    end_s = last * lane.dt_s
-    if first > 0 and launch_s[first - 1] != launch_s[first - 1]:
-        begin_s = edge_s(
-            battery_r_ecef_m, interceptor, flyout, lane, sample, begin_s, begin_s - lane.dt_s
-        )
-    if last < SAMPLES - 1 and launch_s[last + 1] != launch_s[last + 1]:
-        end_s = edge_s(
-            battery_r_ecef_m, interceptor, flyout, lane, sample, end_s, end_s + lane.dt_s
-        )
+    rising = launch_s[first] <= launch_s[last]
+    begin_s, end_s = end_times_s(
+        battery_r_ecef_m, interceptor, flyout, lane, sample, launch_s,
+        first if rising else peak, peak if rising else last,
+    )  # fmt: skip
     if end_s - begin_s < SHORTEST_S:
         return 0
     before_s = -math.inf
     for i in range(WINDOW_POINTS):
-        t_s = begin_s + (end_s - begin_s) * i / (WINDOW_POINTS - 1)
+        part = (i if rising else WINDOW_POINTS - 1 - i) / (WINDOW_POINTS - 1)
+        t_s = begin_s + (end_s - begin_s) * part
         leave_s = launch_time_s(battery_r_ecef_m, interceptor, flyout, lane, sample, t_s)
+        if i == 0 and leave_s != leave_s:
+            leave_s = launch_s[first if rising else last]
         before_s = max(before_s + LEAST_STEP_S, leave_s if leave_s == leave_s else before_s)
         window.intercept_s[i] = t_s
         window.launch_s[i] = before_s

@@ -72,8 +72,9 @@ BATTERY = np.dtype(
 WINDOW = np.dtype(
     [
         ("open", np.int32),  # 0: this battery never reaches this lane
-        # intercept times after launch of the threat, increasing, and the time the
-        # interceptor must be launched for each; both (WINDOW_POINTS,)
+        # evenly spaced intercept times after launch of the threat, and the time the
+        # interceptor must be launched for each, strictly increasing; the intercepts run up
+        # with it, or down where an earlier launch meets the threat later
         ("intercept_s", np.float64, (WINDOW_POINTS,)),
         ("launch_s", np.float64, (WINDOW_POINTS,)),
         ("why_not", np.int32),  # if not open: a REASON of records/event.py

@@ -15,7 +15,7 @@ from keepout.intercept.flyout import flight_time_s
 from keepout.intercept.window import (
     ground_range_m,
     intercept_for_launch,
-    last_run,
+    last_runs,
     launch_bounds,
     position_m,
     window_kernel,
@@ -141,22 +141,38 @@ def test_no_launch_before_the_threats_burnout(high, high_flyout):
     assert late.why_not == R_TOO_LATE
 
 
-def test_a_slow_interceptor_against_a_receding_threat_keeps_time_in_order():
-    """Launch times first grow, then fall: only the growing part is a window."""
-    slow = interceptor_of(HIGH | {"propellant_kg": 520.0, "floor_m": 20e3, "max_flight_s": 400.0})
-    lane, sample = falling_lane(speed_mps=3500.0, past_m=400e3, path_deg=25.0)
-    window = window_of(BATTERY, slow, flyout_of(slow), lane, sample)
+def test_a_dive_at_the_edge_of_reach_falls():
+    """The threat comes into reach low down, and gets lower faster than the interceptor can
+    follow: the earlier it is launched, the later and lower they meet."""
+    limits = {"floor_m": 10e3, "ceiling_m": 50e3, "reach_m": 90e3, "max_flight_s": 200.0}
+    weak = interceptor_of(HIGH | limits | {"area_m2": 0.4})
+    table = flyout_of(weak)
+    lane, sample = falling_lane(path_deg=50.0)
+    battery = np.array(pymap3d.geodetic2ecef(0.0, -0.6, 0.0))
+    window = window_of(battery, weak, table, lane, sample)
+    t, launch = brute(battery, weak, table, lane, sample)
+    good = np.flatnonzero(np.isfinite(launch))
     assert window.open == 1
     assert (np.diff(window.launch_s) > 0.0).all()
+    assert (np.diff(window.intercept_s) < 0.0).all()
+    peak = int(np.argmax(launch[good]))
+    rise_s, fall_s = launch[good][peak] - launch[good][[0, -1]]
+    assert fall_s > 3.0 * rise_s
+    good = good[peak:]
+    expected = np.interp(window.intercept_s, t[good], launch[good])
+    assert window.launch_s == pytest.approx(expected, abs=0.3)
+    middle_s = 0.5 * (window.launch_s[0] + window.launch_s[-1])
+    t_s = intercept_for_launch(window, middle_s)
+    assert np.interp(t_s, t[good], launch[good]) == pytest.approx(middle_s, abs=0.2)
 
 
-def test_the_last_run_is_the_last_growing_stretch():
+def test_runs_by_hand():
     nan = math.nan
-    assert last_run(np.array([nan, nan, nan])) == (-1, -1)
-    assert last_run(np.array([nan, 1.0, 2.0, nan, 5.0, 6.0, 7.0, nan])) == (4, 6)
-    assert last_run(np.array([nan, 5.0, 6.0, 7.0, 6.5, nan])) == (1, 3)
-    assert last_run(np.array([9.0, 5.0, 6.0, 11.0])) == (1, 3)
-    assert last_run(np.array([1.0, 2.0, 3.0])) == (0, 2)
+    assert last_runs(np.array([nan, nan, nan])) == (-1, -1, -1)
+    assert last_runs(np.array([nan, 1.0, 2.0, nan, 5.0, 6.0, 7.0, nan])) == (4, 6, 6)
+    assert last_runs(np.array([nan, 5.0, 6.0, 7.0, 6.5, nan])) == (1, 3, 4)
+    assert last_runs(np.array([9.0, 5.0, 6.0, 11.0])) == (1, 3, 3)
+    assert last_runs(np.array([3.0, 2.0, 1.0, nan])) == (0, 0, 2)
 
 
 def test_hermite_meets_its_samples_and_a_parabola():

@@ -12,7 +12,7 @@ from keepout.effects.impact import sigma_m
 from keepout.intercept.debris import debris_offset_m, debris_sigma_m
 from keepout.intercept.flyout import flight_time_s
 from keepout.intercept.kill import kill_by_salvo, kill_outcome, shot_probability
-from keepout.intercept.window import last_run
+from keepout.intercept.window import last_runs
 from keepout.records.defence import FLYOUT, FLYOUT_ALTS, FLYOUT_RANGES, INTERCEPTOR
 from keepout.records.event import BODY_HIT, DIVERTED_BY, KILL, MISS
 
@@ -45,18 +45,19 @@ def test_one_more_shot_never_hurts(p, n):
 
 
 @given(st.lists(st.one_of(st.just(math.nan), st.floats(0.0, 1e3)), min_size=1, max_size=40))
-def test_a_run_grows_and_has_no_gap(times):
+def test_runs_rise_to_their_peak_and_fall_from_it(times):
     launch_s = np.array(times)
-    first, last = last_run(launch_s)
+    first, peak, last = last_runs(launch_s)
     if first < 0:
         assert np.isnan(launch_s).all()
         return
-    run = launch_s[first : last + 1]
-    assert np.isfinite(run).all()
-    assert (np.diff(run) > 0.0).all()
-    after = launch_s[last + 1 :]
+    assert 0 <= first <= peak <= last < len(launch_s)
+    assert np.isfinite(launch_s[first : last + 1]).all()
+    assert (np.diff(launch_s[first : peak + 1]) > 0.0).all()
+    assert (np.diff(launch_s[peak : last + 1]) < 0.0).all()
+    after = launch_s[peak + 1 :]
     tail = after[: np.isnan(after).argmax()] if np.isnan(after).any() else after
-    assert (tail <= launch_s[last]).all()  # nothing later in the stretch leaves later
+    assert (tail <= launch_s[peak]).all()  # nothing later in the stretch leaves later
 
 
 @given(st.integers(0, 2**32 - 1), share, share)
