@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from keepout.earth.geodesy import distance_kernel, enu_matrix, geodetic_from_ecef
+from keepout.earth.geodesy import (
+    distance_kernel,
+    ecef_m,
+    enu_matrix,
+    geodetic_from_ecef,
+    great_circle_m,
+    place_of,
+)
+from keepout.errors import FlightError
 from keepout.flight.aim import (
+    KICK_LEAST_RAD,
+    KICK_MOST_RAD,
     KNOTS,
     LANDED,
     NO_LIFT_OFF,
@@ -19,10 +33,13 @@ from keepout.flight.aim import (
 )
 from keepout.flight.boost import state_at
 from keepout.flight.cruise import cruise_kernel
+from keepout.flight.drop import sample_at, stage_impacts_kernel
 from keepout.flight.integrate import KNOT, TOLERANCE
 from keepout.flight.reentry import descend_kernel
 from keepout.kernel import kernel
 from keepout.records.missile import CRUISE
+from keepout.records.place import Place
+from keepout.records.trajectory import LANE, SAMPLES, Trajectory
 
 END_SAYS = {
     LANDED: "it landed on the aim point",
@@ -31,6 +48,9 @@ END_SAYS = {
     NO_LIFT_OFF: "the missile comes down before its motors burn out; check thrust and masses",
     NOT_SOLVED: "no pitch-over and cut-off were found that reach the aim point",
 }
+
+CONTROLS = ("min-energy", "lofted", "depressed", "apogee", "time")
+SHORTEST_M = 5e3
 
 
 @kernel
@@ -122,3 +142,154 @@ def lane_kernel(missile, stage, launch_ecef_m, aim_ecef_m, sample, lane, kick_ra
     _summarise(launch_ecef_m, sample[len(sample) - 1], lane)
     lane.reachable = 1 if code == LANDED else 0
     return code
+
+
+@dataclass(frozen=True)
+class Flown:
+    """One solved lane: how it ended, its LANE row and its samples (n, 6)."""
+
+    code: int
+    lane: Any
+    sample: NDArray[np.float64]
+
+
+def solve_lane(
+    missile: Any, stages: Any, launch: Place, aim: Place, kick_rad: float = math.nan
+) -> Flown:
+    """Run lane_kernel once for two places; the code says whether it landed."""
+    lane = np.zeros(1, LANE).view(np.recarray)[0]
+    sample = np.zeros((SAMPLES, 6))
+    code = lane_kernel(missile, stages, ecef_m(launch), ecef_m(aim), sample, lane, kick_rad)
+    return Flown(code, lane, sample)
+
+
+def _edge(solve: Callable[[float], Flown], good: float, bad: float) -> float:
+    """The last kick that still lands between one that does and one that may not."""
+    if solve(bad).code == LANDED:
+        return bad
+    for _ in range(24):
+        middle = math.sqrt(good * bad)
+        if solve(middle).code == LANDED:
+            good = middle
+        else:
+            bad = middle
+    return good
+
+
+def _controlled(solve: Callable[[float], Flown], best: Flown, control: str, target: float) -> Flown:
+    """The flight of a control other than the least energy."""
+    kick_rad = float(best.lane.kick_rad)
+    if control == "lofted":
+        return solve(_edge(solve, kick_rad, KICK_LEAST_RAD))
+    if control == "depressed":
+        return solve(_edge(solve, kick_rad, KICK_MOST_RAD))
+    field, unit, scale = ("apogee_m", "km", 1e-3) if control == "apogee" else ("flight_s", "s", 1.0)
+    steep = target > best.lane[field]
+    far = _edge(solve, kick_rad, KICK_LEAST_RAD if steep else KICK_MOST_RAD)
+    most = float(solve(far).lane[field])
+    if (target > most) if steep else (target < most):
+        word = "most" if steep else "least"
+        raise FlightError(
+            f"{control} {target * scale:,.0f} {unit} cannot be had at this range: "
+            f"the {word} found is {most * scale:,.0f} {unit}"
+        )
+    near = kick_rad
+    for _ in range(40):
+        middle = math.sqrt(near * far)
+        if (solve(middle).lane[field] > target) == steep:
+            far = middle
+        else:
+            near = middle
+    return solve(near)
+
+
+def _where(place: Place) -> str:
+    return f"{place.lat_deg:.2f}, {place.lon_deg:.2f} deg"
+
+
+def _check(missile: Any, stages: Any, launch: Place, aim: Place) -> None:
+    """Raise FlightError for what no flight can be made of."""
+    for place in (launch, aim):
+        inside = abs(place.lat_deg) <= 90.0 and abs(place.lon_deg) <= 360.0
+        if not (inside and -500.0 <= place.alt_m <= 9000.0):
+            raise FlightError(f"{_where(place)}, {place.alt_m:,.0f} m is not a place on the ground")
+    if great_circle_m(launch, aim) < SHORTEST_M:
+        raise FlightError("launch and aim are less than 5 km apart")
+    rows = stages[int(missile.first_stage) : int(missile.first_stage + missile.stages)]
+    if missile.kind == CRUISE:
+        good = missile.cruise_speed_mps > 0.0 and missile.cruise_alt_m >= 0.0
+    else:
+        good = len(rows) > 0 and missile.rv_beta_kgpm2 > 0.0
+        good = good and bool(np.all(rows.burn_s > 0.0) and np.all(rows.propellant_kg > 0.0))
+    if not good:
+        raise FlightError("the missile lacks what a flight needs: stages, speed or drag")
+
+
+def fly(
+    missile: Any,
+    stages: Any,
+    *,
+    launch: Place,
+    aim: Place,
+    control: str = "min-energy",
+    target: float = math.nan,
+    name: str = "the missile",
+) -> Trajectory:
+    """Fly one missile from launch to impact on the aim point.
+
+    missile, stages  a MISSILE row and the STAGE rows it points into
+    control          min-energy: the shortest burn that reaches; lofted, depressed: the highest
+                     and lowest flight that the full burn allows; apogee, time: the flight with
+                     ``target`` as its apogee [m] or flight time [s]
+
+    Raises FlightError if it cannot: out of range, too near, or a control that cannot be met.
+    """
+    if control not in CONTROLS:
+        raise FlightError(f"control {control!r} is none of {', '.join(CONTROLS)}")
+    _check(missile, stages, launch, aim)
+    best = solve_lane(missile, stages, launch, aim)
+    if best.code != LANDED:
+        far = f" (longest found: {best.lane.range_m / 1e3:,.0f} km)"
+        raise FlightError(
+            f"{name}, {_where(launch)} to {_where(aim)}: {END_SAYS[best.code]}"
+            + (far if best.code == OUT_OF_RANGE else "")
+        )
+    if control != "min-energy" and missile.kind != CRUISE:
+        best = _controlled(
+            lambda kick_rad: solve_lane(missile, stages, launch, aim, kick_rad),
+            best, control, target,
+        )  # fmt: skip
+    if best.code != LANDED:
+        raise FlightError(f"{name}, control {control}: {END_SAYS[best.code]}")
+    return trajectory(name, missile, stages, launch, aim, best)
+
+
+def trajectory(
+    name: str, missile: Any, stages: Any, launch: Place, aim: Place, flown: Flown
+) -> Trajectory:
+    """A solved lane as people read it, with the places where its stages fall."""
+    lane, sample = flown.lane, flown.sample
+    out = np.empty((int(missile.stages), 4))
+    stage_impacts_kernel(missile, stages, ecef_m(launch), lane, out)
+    falls = [(place_of(row[:3]), float(row[3])) for row in out if not math.isnan(row[3])]
+    burnout = np.empty(6)
+    sample_at(sample, float(lane.dt_s), float(lane.burnout_s), burnout)
+    end = place_of(sample[-1, :3])
+    return Trajectory(
+        name=name,
+        t_s=np.arange(SAMPLES) * float(lane.dt_s),
+        r_ecef_m=sample[:, :3].copy(),
+        v_ecef_mps=sample[:, 3:].copy(),
+        flight_s=float(lane.flight_s),
+        range_m=float(lane.range_m),
+        apogee_m=float(lane.apogee_m),
+        burnout_s=float(lane.burnout_s),
+        burnout_alt_m=place_of(burnout[:3]).alt_m,
+        burnout_speed_mps=float(lane.burnout_speed_mps),
+        impact_lat_deg=end.lat_deg,
+        impact_lon_deg=end.lon_deg,
+        impact_speed_mps=float(lane.impact_speed_mps),
+        impact_angle_rad=float(lane.impact_angle_rad),
+        miss_m=float(np.linalg.norm(sample[-1, :3] - ecef_m(aim))),
+        stage_impacts=tuple((place.lat_deg, place.lon_deg, t_s) for place, t_s in falls),
+    )
