@@ -180,9 +180,8 @@ def sees(radar, x, y, z):
         return OUT_OF_RANGE
     if apparent < radar.elevation_min_rad or apparent > radar.elevation_max_rad:
         return OUT_OF_ELEVATION
-    if radar.azimuth_half_rad < math.pi:
-        if abs(wrapped_rad(az_rad - radar.azimuth_rad)) > radar.azimuth_half_rad:
-            return OUT_OF_SECTOR
+    if abs(wrapped_rad(az_rad - radar.azimuth_rad)) > radar.azimuth_half_rad:
+        return OUT_OF_SECTOR
     return SEEN
 
 
@@ -266,7 +265,6 @@ def detection_range_m(radar: Any, rcs_m2: float, snr_needed: float) -> float:
     """
     if not (rcs_m2 > 0.0 and snr_needed > 0.0):
         raise ValueError(
-            f"cross-section {rcs_m2} m2 and signal-to-noise ratio {snr_needed} "
-            "must both be above 0"
+            f"cross-section {rcs_m2} m2 and signal-to-noise ratio {snr_needed} must both be above 0"
         )
     return float((float(snr(radar, 1.0, rcs_m2)) / snr_needed) ** 0.25)

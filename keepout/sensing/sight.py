@@ -124,9 +124,7 @@ def carry_along(missile, lane, sample, from_s, to_s, cov, work, s):
         h_s = min(AIR_STEP_S if low else SPACE_STEP_S, to_s - t_s)
         density, share = noise_of(missile, lane, t_s)
         state_at(sample, lane.dt_s, t_s + 0.5 * h_s, s)
-        size = slopes(
-            s[0], s[1], s[2], s[3], s[4], s[5], ln_beta, missile.rv_drag_law, work[1]
-        )
+        size = slopes(s[0], s[1], s[2], s[3], s[4], s[5], ln_beta, missile.rv_drag_law, work[1])
         carry(cov, work, h_s, density, min(share * size, limit_mps2))
         t_s += h_s
 

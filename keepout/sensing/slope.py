@@ -133,9 +133,7 @@ def impact_slope_kernel(lane, sample, missile, asset, slope, drift):
     for point in range(SLOPE_POINTS - 1, -1, -1):
         if point < SLOPE_POINTS - 1:
             t_s = point * step_s
-            slope_back(
-                sample, lane.dt_s, t_s + step_s, t_s, ln_beta, missile.rv_drag_law, g, work
-            )
+            slope_back(sample, lane.dt_s, t_s + step_s, t_s, ln_beta, missile.rv_drag_law, g, work)
         for i in range(3):
             for j in range(STATES):
                 slope[point, i, j] = g[i, j]

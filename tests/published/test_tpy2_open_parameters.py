@@ -14,7 +14,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pytest import approx
 
 from keepout.records.sensor import RADAR
 from keepout.sensing.radar import detection_range_m
@@ -41,7 +40,7 @@ def test_detection_ranges_match_the_closed_form_table():
     for row in rows:
         radar = open_radar(float(row["loss_dB"]), float(row["dwell_s"]))
         range_m = detection_range_m(radar, float(row["sigma_m2"]), float(row["SNR"]))
-        assert range_m / 1e3 == approx(float(row["R_km"]), abs=0.06)  # printed to 0.1 km
+        assert range_m / 1e3 == pytest.approx(float(row["R_km"]), abs=0.06)  # printed to 0.1 km
 
 
 def test_the_870_km_of_lewis_and_postol_needs_an_ordinary_loss():
@@ -49,7 +48,7 @@ def test_the_870_km_of_lewis_and_postol_needs_an_ordinary_loss():
     # 870 km; with 500 K and S/N 20 it must be an ordinary one, and it is 6.5 dB.
     near, far = (detection_range_m(open_radar(db), 0.01, 20.0) / 1e3 for db in (8.0, 5.0))
     assert near < 870.0 < far
-    assert detection_range_m(open_radar(6.5), 0.01, 20.0) / 1e3 == approx(870.0, rel=0.01)
+    assert detection_range_m(open_radar(6.5), 0.01, 20.0) / 1e3 == pytest.approx(870.0, rel=0.01)
 
 
 def test_a_dwell_of_only_the_pulses_would_miss_the_published_range():

@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 import pytest
-from pytest import approx
 
 from keepout.records.sensor import ESTIMATE, SIGHT, SIGHT_POINTS
 from keepout.sensing import radar as rd
@@ -18,9 +17,7 @@ def make_sight(snr):
     row.rise_s, row.set_s, row.snr = 100.0, 570.0, snr
     row.impact_sigma_m[:, 0] = np.linspace(2000.0, 100.0, SIGHT_POINTS) ** 2
     row.impact_sigma_m[:, 1] = np.linspace(1000.0, 50.0, SIGHT_POINTS) ** 2
-    row.impact_sigma_m[:, 2] = 0.6 * np.sqrt(
-        row.impact_sigma_m[:, 0] * row.impact_sigma_m[:, 1]
-    )
+    row.impact_sigma_m[:, 2] = 0.6 * np.sqrt(row.impact_sigma_m[:, 0] * row.impact_sigma_m[:, 1])
     row.time_sigma_s = np.linspace(10.0, 1.0, SIGHT_POINTS)
     row.position_sigma_m = np.linspace(500.0, 20.0, SIGHT_POINTS)
     return row
@@ -51,8 +48,8 @@ def test_firm_after_agrees_with_looking(radar, looks):
     spread = math.sqrt((np.nanvar(drawn) + np.nanvar(looked)) / n)
     # SNR held over an interval of the Sight (10 s) and the wait as geometric: 4 s
     assert abs(np.nanmean(drawn) - np.nanmean(looked)) < 4 * spread + 4.0
-    assert np.nanstd(drawn) == approx(np.nanstd(looked), rel=0.15)
-    assert np.isnan(drawn).mean() == approx(np.isnan(looked).mean(), abs=0.02)
+    assert np.nanstd(drawn) == pytest.approx(np.nanstd(looked), rel=0.15)
+    assert np.isnan(drawn).mean() == pytest.approx(np.isnan(looked).mean(), abs=0.02)
 
 
 def test_one_look_at_constant_snr_is_geometric(radar):
@@ -61,23 +58,23 @@ def test_one_look_at_constant_snr_is_geometric(radar):
     p = rd.detection_p(8.0, radar.false_alarm_p)
     u = (np.arange(400) + 0.5) / 400
     looks = [firm_after(sight, radar, 1.0, 0.0, v) - sight.rise_s + 1.0 for v in u]
-    assert np.mean(looks) == approx(1.0 / p, rel=0.02)
-    assert all(look == approx(round(look)) for look in looks)
+    assert np.mean(looks) == pytest.approx(1.0 / p, rel=0.02)
+    assert all(look == pytest.approx(round(look)) for look in looks)
 
 
 def test_run_success_keeps_the_mean_wait():
     # three heads in a row of a fair coin take 14 throws on average: 11 beyond the three
     s = run_success_p(0.5, 3)
-    assert (1 - s) / s == approx(14 - 3)
+    assert (1 - s) / s == pytest.approx(14 - 3)
     assert run_success_p(1.0, 3) == 1.0
     assert run_success_p(0.0, 3) == 0.0
-    assert run_success_p(0.3, 1) == approx(0.3)
+    assert run_success_p(0.3, 1) == pytest.approx(0.3)
 
 
 def test_a_bright_target_is_firm_after_the_least_looks(radar):
     sight = make_sight(1e9)
     radar.revisit_s, radar.confirm_looks = 2.0, 3
-    assert firm_after(sight, radar, 1.0, 0.25, 0.5) == approx(100.0 + 0.5 + 4.0)
+    assert firm_after(sight, radar, 1.0, 0.25, 0.5) == pytest.approx(100.0 + 0.5 + 4.0)
 
 
 def test_a_faint_or_unseen_target_is_never_firm(radar):
@@ -112,13 +109,13 @@ def test_drawn_errors_have_the_tabulated_covariance(flight):
     local = np.array([d[1] for d in drawn])
     times = np.array([d[0].impact_s for d in drawn])
     expected = sight.impact_sigma_m[20]
-    assert np.cov(local[:, 0], local[:, 1])[np.triu_indices(2)] == approx(
+    assert np.cov(local[:, 0], local[:, 1])[np.triu_indices(2)] == pytest.approx(
         [expected[0], expected[2], expected[1]], rel=0.12
     )
-    assert times.std() == approx(sight.time_sigma_s[20], rel=0.06)
+    assert times.std() == pytest.approx(sight.time_sigma_s[20], rel=0.06)
     assert np.abs(local[:, 2]).max() < 1e-6
     out = drawn[0][0]
-    assert (out.var_east_m2, out.var_north_m2, out.cov_m2) == approx(tuple(expected))
+    assert (out.var_east_m2, out.var_north_m2, out.cov_m2) == pytest.approx(tuple(expected))
     assert out.radar == 3
     assert out.since_s == 120.0
 
@@ -133,8 +130,8 @@ def test_the_error_shrinks_and_does_not_jump(flight):
 def test_a_manoeuvring_flight_is_believed_ballistic(flight):
     sight = make_sight(50.0)
     sight.impact_bias_m[:24, 0] = 9000.0
-    assert believe(sight, flight, 200.0)[1][:2] == approx([9000.0, 0.0], abs=1e-6)
-    assert believe(sight, flight, 500.0)[1][:2] == approx([0.0, 0.0], abs=1e-6)
+    assert believe(sight, flight, 200.0)[1][:2] == pytest.approx([9000.0, 0.0], abs=1e-6)
+    assert believe(sight, flight, 500.0)[1][:2] == pytest.approx([0.0, 0.0], abs=1e-6)
 
 
 def test_after_sight_is_lost_the_prediction_stays_and_the_position_blurs(flight):
@@ -142,8 +139,8 @@ def test_after_sight_is_lost_the_prediction_stays_and_the_position_blurs(flight)
     at_set, later = believe(sight, flight, 580.0)[0], believe(sight, flight, 640.0)[0]
     assert later.known == 1
     assert later.var_east_m2 == at_set.var_east_m2
-    assert at_set.position_sigma_m == approx(20.0)
-    assert later.position_sigma_m == approx(20.0 + 0.5 * (100.0 - 20.0))
+    assert at_set.position_sigma_m == pytest.approx(20.0)
+    assert later.position_sigma_m == pytest.approx(20.0 + 0.5 * (100.0 - 20.0))
 
 
 def test_perfect_sensing_knows_all_from_launch(flight):
@@ -151,7 +148,7 @@ def test_perfect_sensing_knows_all_from_launch(flight):
     out = np.ones(1, ESTIMATE).view(np.recarray)[0]
     estimate_perfect(-1, 10.0, 10.0, *asset.r_ecef_m, 700.0, out)
     assert out.known == 1
-    assert np.asarray(out.impact_ecef_m) == approx(np.asarray(asset.r_ecef_m))
+    assert np.asarray(out.impact_ecef_m) == pytest.approx(np.asarray(asset.r_ecef_m))
     assert out.var_east_m2 == out.time_sigma_s == out.position_sigma_m == 0.0
     estimate_perfect(-1, 9.0, 10.0, *asset.r_ecef_m, 700.0, out)
     assert out.known == 0

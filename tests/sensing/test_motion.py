@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 import pytest
-from pytest import approx
 from scipy.integrate import solve_ivp
 
 from keepout.records.missile import DRAG_CONE
@@ -55,8 +54,8 @@ def test_fall_against_dop853():
 
     with np.errstate(all="ignore"):
         end = solve_ivp(rate, (0, 60), start[:6], method="DOP853", rtol=1e-9, atol=1e-6).y[:, -1]
-    assert state[:3] == approx(end[:3], abs=1.0)  # kinks of the air cost centimetres
-    assert state[3:6] == approx(end[3:6], abs=0.1)
+    assert state[:3] == pytest.approx(end[:3], abs=1.0)  # kinks of the air cost centimetres
+    assert state[3:6] == pytest.approx(end[3:6], abs=0.1)
 
 
 @pytest.mark.parametrize("alt_m, h_s, allowed", [(300e3, 5.0, 2e-4), (40e3, 0.5, 0.03)])
@@ -75,7 +74,7 @@ def test_transition_carries_small_differences(alt_m, h_s, allowed):
         for part in (slice(0, 3), slice(3, 6)):
             # J2 above the air, differences of 200 m and the mid-point rule inside it
             size = np.abs(change[part]).max()
-            assert got[part] == approx(change[part], abs=allowed * size + 1e-6)
+            assert got[part] == pytest.approx(change[part], abs=allowed * size + 1e-6)
 
 
 def test_spread_is_phi_p_phi_transposed():
@@ -86,5 +85,5 @@ def test_spread_is_phi_p_phi_transposed():
     phi[6] = np.eye(7)[6]
     expected = phi @ cov @ phi.T
     motion.spread(cov, phi, np.zeros((7, 7)))
-    assert cov == approx(expected)
+    assert cov == pytest.approx(expected)
     assert (cov == cov.T).all()

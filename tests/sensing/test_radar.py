@@ -7,7 +7,6 @@ import math
 import numpy as np
 import pymap3d
 import pytest
-from pytest import approx
 
 from keepout.sensing import radar as rd
 
@@ -20,15 +19,15 @@ PLACES = [(33.0, 40.0, 200e3), (31.2, 35.1, 3e3), (36.0, 50.0, 300e3), (20.0, 30
 def test_look_agrees_with_pymap3d(radar, lat_deg, lon_deg, alt_m):
     az, el, range_m = pymap3d.geodetic2aer(lat_deg, lon_deg, alt_m, 31.0, 35.0, 0.0)
     got = rd.look(radar, *ecef_m(lat_deg, lon_deg, alt_m))
-    assert got[0] == approx(range_m, abs=1e-3)
-    assert math.remainder(got[1] - math.radians(az), 2 * math.pi) == approx(0.0, abs=1e-8)
-    assert got[2] == approx(math.radians(el), abs=1e-8)
+    assert got[0] == pytest.approx(range_m, abs=1e-3)
+    assert math.remainder(got[1] - math.radians(az), 2 * math.pi) == pytest.approx(0.0, abs=1e-8)
+    assert got[2] == pytest.approx(math.radians(el), abs=1e-8)
 
 
 @pytest.mark.parametrize("alt_m", [0.0, 250.0, 2500.0])
 def test_height_of_the_radar(radar, alt_m):
     radar.r_ecef_m = ecef_m(31.0, 35.0, alt_m)
-    assert rd.height_m(radar) == approx(alt_m, abs=1e-6)
+    assert rd.height_m(radar) == pytest.approx(alt_m, abs=1e-6)
 
 
 def test_horizon_of_a_low_target_is_that_of_the_four_thirds_earth(radar):
@@ -45,13 +44,13 @@ def test_horizon_of_a_low_target_is_that_of_the_four_thirds_earth(radar):
 
 def test_refraction_is_bounded_for_targets_in_space(radar):
     assert rd.lift_rad(2e6) == rd.LIFT_MAX_RAD
-    assert rd.lift_rad(100e3) == approx(100e3 / 8 / rd.EARTH_A_M)
+    assert rd.lift_rad(100e3) == pytest.approx(100e3 / 8 / rd.EARTH_A_M)
 
 
 def test_a_radar_on_a_hill_sees_below_the_horizontal(radar):
     radar.r_ecef_m = ecef_m(31.0, 35.0, 1000.0)
     # the known rule: the dip is 2.9 arc minutes at 1 m with k = 4/3 times sqrt(3/4)...
-    assert rd.horizon_rad(radar) == approx(-math.sqrt(2 * 1000.0 * 0.75 / 6.378137e6))
+    assert rd.horizon_rad(radar) == pytest.approx(-math.sqrt(2 * 1000.0 * 0.75 / 6.378137e6))
 
 
 def test_sees_names_the_first_reason(radar):
@@ -80,16 +79,16 @@ def test_sector_across_north(radar):
 
 
 def test_snr_falls_with_the_fourth_power_of_range(radar):
-    assert rd.snr(radar, 1e6, 0.1) == approx(rd.snr(radar, 5e5, 0.1) / 16)
-    assert rd.snr(radar, 1e6, 0.1) == approx(10 * rd.snr(radar, 1e6, 0.01))
+    assert rd.snr(radar, 1e6, 0.1) == pytest.approx(rd.snr(radar, 5e5, 0.1) / 16)
+    assert rd.snr(radar, 1e6, 0.1) == pytest.approx(10 * rd.snr(radar, 1e6, 0.01))
 
 
 def test_scan_loss_at_sixty_degrees_is_about_eight_decibels(radar):
     # cos^2.5(60 deg) = 0.177, 7.5 dB both ways
     level = rd.off_face_cos(radar, radar.azimuth_rad + math.pi / 3, 0.0)
-    assert level == approx(0.5 * math.cos(rd.TILT_RAD))
-    assert -10 * math.log10(rd.scan_factor(0.5)) == approx(7.53, abs=0.01)
-    assert rd.off_face_cos(radar, radar.azimuth_rad, rd.TILT_RAD) == approx(1.0)
+    assert level == pytest.approx(0.5 * math.cos(rd.TILT_RAD))
+    assert -10 * math.log10(rd.scan_factor(0.5)) == pytest.approx(7.53, abs=0.01)
+    assert rd.off_face_cos(radar, radar.azimuth_rad, rd.TILT_RAD) == pytest.approx(1.0)
 
 
 def test_detection_against_drawn_rayleigh_amplitudes(radar):
@@ -103,22 +102,22 @@ def test_detection_against_drawn_rayleigh_amplitudes(radar):
 
 def test_detection_limits(radar):
     assert rd.detection_p(0.0, 1e-6) == 1e-6
-    assert rd.detection_p(1e9, 1e-6) == approx(1.0)
+    assert rd.detection_p(1e9, 1e-6) == pytest.approx(1.0)
 
 
 def test_accuracy_falls_with_the_root_of_snr_down_to_the_fixed_error(radar):
     radar.range_bias_m = radar.angle_bias_rad = 0.0
-    assert rd.range_sigma_m(radar, 200.0) == approx(rd.C_MPS / 2e7 / 20.0)
-    assert rd.angle_sigma_rad(radar, 200.0, 1.0) == approx(0.010 / 1.6 / 20.0)
-    assert rd.angle_sigma_rad(radar, 200.0, 0.5) == approx(0.020 / 1.6 / 20.0)
+    assert rd.range_sigma_m(radar, 200.0) == pytest.approx(rd.C_MPS / 2e7 / 20.0)
+    assert rd.angle_sigma_rad(radar, 200.0, 1.0) == pytest.approx(0.010 / 1.6 / 20.0)
+    assert rd.angle_sigma_rad(radar, 200.0, 0.5) == pytest.approx(0.020 / 1.6 / 20.0)
     # hopeless looks are no worse than the cell and the beam
-    assert rd.angle_sigma_rad(radar, 1e-6, 1.0) == approx(0.010 / math.sqrt(12))
+    assert rd.angle_sigma_rad(radar, 1e-6, 1.0) == pytest.approx(0.010 / math.sqrt(12))
     radar.range_bias_m = 7.0
-    assert rd.range_sigma_m(radar, 1e12) == approx(7.0)
+    assert rd.range_sigma_m(radar, 1e12) == pytest.approx(7.0)
 
 
 def test_detection_range_inverts_the_equation(radar):
     range_m = rd.detection_range_m(radar, 0.01, 20.0)
-    assert rd.snr(radar, range_m, 0.01) == approx(20.0)
+    assert rd.snr(radar, range_m, 0.01) == pytest.approx(20.0)
     with pytest.raises(ValueError, match="above 0"):
         rd.detection_range_m(radar, 0.0, 20.0)

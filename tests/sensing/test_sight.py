@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 import pytest
-from pytest import approx
 
 from keepout.records.missile import CRUISE, DRAG_CONE
 from keepout.records.sensor import SIGHT, SIGHT_POINTS
@@ -41,14 +40,14 @@ def test_between_samples_the_lane_is_smooth(flight):
     lane, sample, *_ = flight
     s = np.zeros(6)
     state_at(sample, lane.dt_s, 300 * lane.dt_s, s)
-    assert s == approx(sample[300])
+    assert s == pytest.approx(sample[300])
     state_at(sample, lane.dt_s, 300.5 * lane.dt_s, s)
     middle = 0.5 * (sample[300] + sample[301])
     # half a second from the samples, the mean is off by g t^2 / 2
-    assert s[:3] == approx(middle[:3], abs=1.5)
-    assert s[3:] == approx(middle[3:], abs=0.02)
+    assert s[:3] == pytest.approx(middle[:3], abs=1.5)
+    assert s[3:] == pytest.approx(middle[3:], abs=0.02)
     state_at(sample, lane.dt_s, lane.flight_s + 99.0, s)
-    assert s == approx(sample[-1])
+    assert s == pytest.approx(sample[-1])
 
 
 def test_rise_and_set_are_where_the_radar_gains_and_loses_the_lane(radar, flight):
@@ -79,7 +78,7 @@ def test_snr_is_of_the_body_first_and_of_the_warhead_later(flight):
     for k, t_s in enumerate(times_of(row)):
         rcs = missile.body_rcs_m2 if t_s < lane.separation_s else missile.rcs_m2
         expected = rd.observe(radar, *position_at(flight, t_s)[:3], rcs)[3]
-        assert row.snr[k] == approx(expected)
+        assert row.snr[k] == pytest.approx(expected)
     assert times_of(row)[0] < lane.separation_s < times_of(row)[-1]
 
 
@@ -126,7 +125,7 @@ def noisy():
 
 def predicted(radar, flight, row, ln_beta, rng):
     """Impact that a real filter predicts at two thirds of the Sight, and its covariance."""
-    lane, sample, missile, asset, *_ = flight
+    _, sample, missile, asset, *_ = flight
     state, cov, work = np.zeros(7), np.zeros((7, 7)), np.zeros((4, 7, 7))
     end_s = times_of(row)[2 * SIGHT_POINTS // 3]
     for k, t_s in enumerate(np.arange(row.rise_s, end_s, radar.revisit_s)):
@@ -148,7 +147,7 @@ def test_sight_tells_the_covariance_that_the_filter_tells(noisy, flight):
     _, row = sight_of(noisy, flight)
     _, cov = predicted(noisy, flight, row, math.log(4000.0), np.random.default_rng(9))
     # linearised at the truth, and with all looks of a span taken at its end
-    assert cov == approx(row.impact_sigma_m[2 * SIGHT_POINTS // 3], rel=0.15)
+    assert cov == pytest.approx(row.impact_sigma_m[2 * SIGHT_POINTS // 3], rel=0.15)
 
 
 def test_sight_tells_the_errors_that_the_filter_makes(noisy, flight):
@@ -172,8 +171,8 @@ def test_largest_axis_is_the_largest_eigenvalue():
         root = rng.standard_normal((7, 7)) * 50.0
         cov = root @ root.T
         expected = math.sqrt(np.linalg.eigvalsh(cov[:3, :3])[-1])
-        assert st.largest_axis_m(cov) == approx(expected)
-    assert st.largest_axis_m(4.0 * np.eye(7)) == approx(2.0)
+        assert st.largest_axis_m(cov) == pytest.approx(expected)
+    assert st.largest_axis_m(4.0 * np.eye(7)) == pytest.approx(2.0)
 
 
 def test_systematic_errors_move_a_track_as_a_biased_radar_would(radar, flight):
@@ -191,11 +190,11 @@ def test_systematic_errors_move_a_track_as_a_biased_radar_would(radar, flight):
         shifts.append([*moved[0], *((moved[1] - moved[0]) / 0.5)])
     expected = np.array(shifts).T @ np.array(shifts)
     scale = np.sqrt(np.diag(expected))
-    assert cov[:3, :3] / np.outer(scale, scale)[:3, :3] == approx(
+    assert cov[:3, :3] / np.outer(scale, scale)[:3, :3] == pytest.approx(
         (expected / np.outer(scale, scale))[:3, :3], abs=0.01
     )
     # the turn of the speed: an azimuth bias is larger the higher the sight, left out
-    assert np.sqrt(np.trace(cov[3:6, 3:6])) == approx(
+    assert np.sqrt(np.trace(cov[3:6, 3:6])) == pytest.approx(
         math.sqrt(np.trace(expected[3:, 3:])), rel=0.3
     )
 
@@ -208,7 +207,7 @@ def place_of_measurement(radar, z):
 
 
 def test_a_cruise_missile_is_guessed_by_its_heading(radar, flight):
-    lane, sample, missile, asset, slope, drift = flight
+    _, sample, missile, *_ = flight
     slow = missile.copy()
     slow.kind, slow.rv_beta_kgpm2 = CRUISE, 0.0
     _, row = sight_of(radar, flight, slow)

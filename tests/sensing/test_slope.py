@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 import pytest
-from pytest import approx
 
 from keepout.flight.coast import impact_kernel
 from keepout.records.missile import DIVE, DRAG_CONE, MANOEUVRING
@@ -15,7 +14,7 @@ from keepout.sensing.slope import SLOPE_POINTS, SLOPE_STRIDE, impact_slope_kerne
 
 from .lanes import make_missile
 
-STEPS = (50.0, 50.0, 50.0, 0.2, 0.2, 0.2, 0.01)
+STEPS = (150.0, 150.0, 150.0, 0.8, 0.8, 0.8, 0.02)
 
 
 @pytest.mark.parametrize("point", [20, 60, 88, 92])
@@ -32,10 +31,11 @@ def test_slope_agrees_with_impacts_of_moved_states(flight, point):
             ends.append([*(to_enu[:2] @ np.array(end[:3])), end[6]])
         expected = (np.array(ends[0]) - ends[1]) / (2.0 * d)
         got = slope[point, :, j]
-        # 5 % of the largest of its row: second-order steps, differences in the drag
+        # of the largest of its row; place 3 %: second-order steps, differences in the
+        # drag; time 12 %: impact_kernel's own times scatter by some 10 ms
         block = slice(0, 3) if j < 3 else slice(3, 6) if j < 6 else slice(6, 7)
         size = np.abs(slope[point, :, block]).max(axis=1)
-        assert (np.abs(got - expected) < 0.05 * size).all()
+        assert (np.abs(got - expected) < np.array([0.03, 0.03, 0.12]) * size).all()
 
 
 def test_a_ballistic_lane_has_no_drift(flight):
@@ -66,7 +66,7 @@ def test_drift_of_a_flight_that_leaves_its_ballistic_path(flight):
     drift = np.zeros((SLOPE_POINTS, 2))
     assert impact_slope_kernel(lane, bent, missile, asset, slope.copy(), drift) == 0
     early = int(lane.burnout_s / lane.dt_s) // SLOPE_STRIDE + 2
-    assert drift[early] == approx([-8000.0, 0.0], abs=60.0)
+    assert drift[early] == pytest.approx([-8000.0, 0.0], abs=60.0)
     assert (drift[early : first // SLOPE_STRIDE - 1] == drift[early]).all()
     assert np.linalg.norm(drift[-1]) == 0.0
     assert np.linalg.norm(drift[-3]) < 4000.0
