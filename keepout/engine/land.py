@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from keepout.effects.impact import asset_at_offset
-from keepout.engine.fly import offset_ecef_m
+from keepout.engine.fly import offset_ecef_m, position
 from keepout.engine.queue import SHOTS
 from keepout.engine.rng import DEBRIS_SPREAD, NO_ONE, ONCE, normal_pair
 from keepout.engine.state import note
@@ -24,6 +26,7 @@ from keepout.records.event import (
     R_NOT_DEFENDED,
     R_OPEN_GROUND,
     R_OUT_OF_REACH,
+    STAGE_IMPACT,
     TRACK,
 )  # fmt: skip
 from keepout.records.outcome import (
@@ -146,27 +149,38 @@ def arrive(case, flight, world, scratch, i, out, by_asset, by_missile):
 
 
 @part
-def note_flight(case, flight, world, scratch, i):
-    """Record the launch, the firm tracks and the failure of one threat."""
-    origin = case.area[flight.area].r_ecef_m
-    offset = world[i].launch_offset_m
-    r = (origin[0] + offset[0], origin[1] + offset[1], origin[2] + offset[2])
-    note(
-        scratch.event,
-        scratch.counts,
-        world[i].launch_s,
-        LAUNCH,
-        NOBODY,
-        i,
-        r,
-        float(flight.missile),
-    )
+def where_at(case, world, i, t_s):
+    """Where threat i is at a time of the scenario, as a tuple of ECEF metres."""
+    row = world[i].lane
+    return position(
+        case.sample[row], case.lane[row], world[i].launch_offset_m, world[i].impact_offset_m,
+        t_s - world[i].launch_s,
+    )  # fmt: skip
+
+
+@part
+def note_flight(case, world, scratch, i):
+    """Record the launch, the firm tracks, the failure and the spent stages of one threat."""
+    event, counts = scratch.event, scratch.counts
+    truth = world[i]
+    row = np.int64(truth.lane)
+    end_s = min(scratch.fate[i].end_s, truth.impact_s)
+    start = where_at(case, world, i, truth.launch_s)
+    note(event, counts, truth.launch_s, LAUNCH, NOBODY, i, start, float(row))
     for s in range(len(case.radar)):
         t_s = scratch.firm_s[i, s]
-        if t_s <= scratch.fate[i].end_s and t_s <= world[i].impact_s:
-            note(scratch.event, scratch.counts, t_s, TRACK, s, i, r, 0.0)
-    if world[i].fail_s <= world[i].impact_s:
-        note(scratch.event, scratch.counts, world[i].fail_s, FAILURE, NOBODY, i, r, 0.0)
+        if t_s <= end_s:
+            note(event, counts, t_s, TRACK, s, i, where_at(case, world, i, t_s), 0.0)
+    if truth.fail_s <= truth.impact_s:
+        r = where_at(case, world, i, truth.fail_s)
+        note(event, counts, truth.fail_s, FAILURE, NOBODY, i, r, 0.0)
+        return
+    offset = truth.launch_offset_m
+    for s in range(case.drop.shape[1]):
+        body = case.drop[row, s]
+        if not math.isnan(body[3]):
+            r = (body[0] + offset[0], body[1] + offset[1], body[2] + offset[2])
+            note(event, counts, truth.launch_s + body[3], STAGE_IMPACT, s, i, r, 0.0)
 
 
 @part
@@ -200,7 +214,7 @@ def land(case, seed, trial, world, scratch, out):
         out[aimed + flight.asset] += 1
         out[ENGAGED] += fate.engaged
         if len(scratch.event) > 0:
-            note_flight(case, flight, world, scratch, i)
+            note_flight(case, world, scratch, i)
         if fate.status == FAILED:
             out[FAILED_N] += 1
             out[failed + flight.missile] += 1

@@ -109,6 +109,7 @@ class Case(NamedTuple):
     lane: Rows  # (l,) LANE
     lane_row: np.ndarray  # (missiles, areas, assets) i4 → row in lane, or -1
     sample: np.ndarray  # (l, SAMPLES, 6) f8, ECEF
+    drop: np.ndarray  # (l, DROPS, 4) f8: x, y, z [m, ECEF] and time after launch, nan if none
     debris: np.ndarray  # (l, DEBRIS_POINTS, 2) f8, east and north of the aim [m]
     sight: Rows  # (l, s) SIGHT
     window: Rows  # (l, b) WINDOW

@@ -21,7 +21,7 @@ EVENT_KINDS = (
     "launch",  # -  value: lane row
     "failure",  # -  the missile fails in flight
     "stage-impact",  # S  a spent stage reaches the ground
-    "track",  # R  a track becomes firm; value: signal-to-noise
+    "track",  # R  a track becomes firm
     "decision",  # B  looked and did not fire; value: reason
     "shot",  # B  a round is fired; value: its ordinal at that threat
     "kill",  # B  warhead destroyed; value: ordinal
@@ -29,8 +29,8 @@ EVENT_KINDS = (
     "diverted",  # B  pushed off its course; value: ordinal
     "body-hit",  # B  hit, warhead survives; value: ordinal
     "wrong-object",  # B  the shot went for something else; value: ordinal
-    "impact",  # -  value: cause
-    "dud",  # -  impact without explosion; value: cause
+    "impact",  # who: row of the asset, the number of assets for elsewhere; value: cause
+    "dud",  # as impact, without explosion
     "debris",  # -  remains of an intercept reach the ground
     "wasted",  # B  the round arrived after its target was gone; value: ordinal
 )

@@ -33,6 +33,9 @@ LANE = np.dtype(
 )
 """One nominal flight: a missile type from an area to an asset."""
 
+DROPS = 4
+"""Spent stages of one flight whose fall is tabulated."""
+
 DEBRIS_POINTS = 12
 """Times along a flight, evenly spaced, at which debris footprints are tabulated."""
 

@@ -16,7 +16,7 @@ from keepout.records.missile import MISSILE, STAGE
 from keepout.records.outcome import Layout
 from keepout.records.parameter import PARAM, QUANTILES
 from keepout.records.sensor import RADAR, SIGHT
-from keepout.records.trajectory import DEBRIS_POINTS, LANE, SAMPLES
+from keepout.records.trajectory import DEBRIS_POINTS, DROPS, LANE, SAMPLES
 
 FLIGHT_S = 700.0
 
@@ -141,7 +141,8 @@ def make_case(
         group=rows(c.GROUP, 0), radar=rows(RADAR, 0), battery=table,
         interceptor=rows(INTERCEPTOR, 1), flyout=rows(FLYOUT, 1), lane=lane,
         lane_row=np.zeros((1, 1, 1), np.int32), sample=sample,
-        debris=np.zeros((1, DEBRIS_POINTS, 2)), sight=rows(SIGHT, 1, 0), window=window,
+        drop=np.full((1, DROPS, 4), np.nan), debris=np.zeros((1, DEBRIS_POINTS, 2)),
+        sight=rows(SIGHT, 1, 0), window=window,
     )  # fmt: skip
     systems = tuple(f"system-{k}" for k in range(1 + table.system.max(initial=-1)))
     return case, Layout(("missile",), ("base", "elsewhere"), systems)
