@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,12 @@ from typing import Any
 import numba
 import numpy as np
 
-from keepout import __version__
+from keepout import __version__, kernel
+from keepout.catalogue.read import catalogue_hash
 from keepout.engine.chunks import run_chunks
 from keepout.engine.interrupts import Interrupts
+from keepout.engine.tracks import sample_flights
+from keepout.engine.trial import record_trial, trials_kernel
 from keepout.errors import Interrupted, RunError
 from keepout.records.outcome import Layout
 from keepout.records.run import Run
@@ -38,15 +42,23 @@ from keepout.results.manifest import (
     read_manifest,
     surroundings,
 )  # fmt: skip
+from keepout.results.kept import event_dicts
 from keepout.results.metrics import Prices, check_ledger
 from keepout.results.parts import Partial
 from keepout.results.rows import Rows, digest
 from keepout.results.stopping import looks, parse_rule
+from keepout.results.stock import magazines, names, prices
 from keepout.results.store import WriteReport, finish, reopen
+from keepout.scenario.load import load
+from keepout.scenario.resolve import resolve
 
 TRIALS = 500
 MOST_WITH_A_RULE = 100_000
 """Trials at most under a stopping rule, unless --trials says otherwise."""
+
+COMPILING = "compiling kernels (first time only, about half a minute) …"
+READ_BY_RESOLVE = ("scenario", "catalogue", "units.py", "document.py")
+"""Sources beside the kernels' that decide what a Case holds."""
 
 Dicts = list[dict[str, Any]]
 
@@ -100,6 +112,80 @@ class Listener:
 
 
 SILENT = Listener()
+
+
+def prepare(
+    scenario: str | Path,
+    *,
+    sets: Sequence[str] = (),
+    fidelity: str = "engagement",
+    say: Callable[[str], None] = SILENT.say,
+) -> Job:
+    """Load a scenario (a path or a shipped name) and make its Case.
+
+    Raises InputError with every problem of the file and of the settings.
+    """
+    loaded = load(scenario, tuple(sets))
+    if is_cold():
+        say(COMPILING)
+    made = resolve(loaded, fidelity)
+    case, layout, resolved = made.case, made.layout, made.resolved
+    columns = len(layout.columns())
+    said = names(resolved)
+
+    def record(seed: int, trial: int) -> tuple[np.ndarray, Dicts, Dicts]:
+        row, events, world, scratch = record_trial(case, seed, trial, columns)
+        flights = sample_flights(case, world, scratch.fate)
+        tracks = [
+            {"trial": trial, "threat": said.threats[flight.threat]}
+            | {"t_s": flight.t_s, "r_ecef_m": flight.r_ecef_m}
+            for flight in flights
+        ]
+        return row, event_dicts(events, said), tracks
+
+    return Job(
+        name=loaded.scenario.name,
+        work=lambda seed, first, last, out: trials_kernel(case, seed, first, last, out),
+        record=record,
+        layout=layout,
+        resolved=resolved,
+        text=loaded.text,
+        prices=prices(resolved),
+        magazines=magazines(resolved),
+        fidelity=fidelity,
+        kept=loaded.scenario.keep,
+        sets=tuple(sets),
+        file=loaded.file,
+        hashes={
+            "scenario": hashlib.sha256(loaded.text.encode()).hexdigest(),
+            "catalogue": catalogue_hash(),
+            "sources": _sources_hash(),
+        },
+    )
+
+
+def is_cold() -> bool:
+    """Whether the kernels still have to be compiled on this machine."""
+    return not any(kernel.CACHE.rglob("*run_range*.nbi"))
+
+
+def warm_up(say: Callable[[str], None]) -> None:
+    """Compile every kernel that a run needs, by running a little of the tutorial."""
+    say("flights, flyouts and sights of the tutorial …")
+    job = prepare("tutorial")
+    say("trials …")
+    job.work(0, 0, 1, np.zeros((1, len(job.layout.columns())), np.int32))
+    job.record(0, 0)
+
+
+def _sources_hash() -> str:
+    """SHA-256 over every source that can change a row."""
+    found = hashlib.sha256(kernel.source_hash().encode())
+    for name in READ_BY_RESOLVE:
+        place = kernel.PACKAGE / name
+        for path in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
+            found.update(path.read_bytes())
+    return found.hexdigest()
 
 
 def run_job(
