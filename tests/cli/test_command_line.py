@@ -29,7 +29,9 @@ def loaded_after(*arguments):
     return done.stderr.splitlines()[-1]
 
 
-@pytest.mark.parametrize("arguments", [["--help"], [], ["--version"], *([v, "--help"] for v in cli.VERBS)])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], [], ["--version"], *([v, "--help"] for v in cli.VERBS)]
+)
 def test_help_imports_nothing_heavy(arguments):
     assert loaded_after(*arguments) == "0 []"
 
@@ -78,7 +80,7 @@ def test_bad_arguments(capsys, arguments, words):
     assert words in error["message"]
 
 
-@pytest.fixture()
+@pytest.fixture
 def failing(monkeypatch):
     """Make ``keepout run`` end in an exception."""
 

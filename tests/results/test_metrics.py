@@ -68,7 +68,9 @@ def test_a_ledger_that_adds_up_passes():
     check_ledger(LAYOUT, rows())
 
 
-@pytest.mark.parametrize("name", sorted(set(ONE) - {"seen", "engaged", "threatening"} - {"fired.s", "fired.t"}))
+@pytest.mark.parametrize(
+    "name", sorted(set(ONE) - {"seen", "engaged", "threatening"} - {"fired.s", "fired.t"})
+)
 def test_a_ledger_that_does_not_add_up_is_refused(name):
     with pytest.raises(RunError, match="trial 1 does not add up"):
         check_ledger(LAYOUT, rows(ONE, ONE | {name: ONE[name] + 1}))
@@ -99,7 +101,11 @@ def test_the_json_of_a_run_has_the_agreed_shape(fake):
     assert set(found["cost_usd"]) == {"defence", "attack"}
     assert set(found["p_no_arrival"]) == {"mean", "mc_se"}
     assert set(found["rates"]) == {"launched", "identified", "threatening", "engaged"}
-    for summary in (found["launched"], found["arrived"]["by_asset"]["base"], found["rates"]["engaged"]):
+    for summary in (
+        found["launched"],
+        found["arrived"]["by_asset"]["base"],
+        found["rates"]["engaged"],
+    ):
         assert set(summary) == SUMMARY
         assert set(summary["epistemic"]) == {"p05", "p50", "p95"}
     means = [found[k]["mean"] for k in ("launched", "failed_in_flight")]

@@ -21,7 +21,7 @@ from keepout.trip import Listener, Settings, run_job
 TRIALS = 350  # three blocks and a half
 
 
-@pytest.fixture()
+@pytest.fixture
 def whole(fake):
     return run_job(fake.job(), Settings(trials=TRIALS, store=False)).manifest["digest"]
 

@@ -13,7 +13,7 @@ from keepout.results.store import is_run, reopen, stored_runs
 from keepout.trip import Settings, run_job
 
 
-@pytest.fixture()
+@pytest.fixture
 def run(fake, tmp_path):
     return run_job(fake.job(), Settings(trials=120, out=tmp_path / "run"))
 

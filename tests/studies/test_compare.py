@@ -23,7 +23,13 @@ def runs(fake):
 
 def summaries(found):
     d = found["difference"]
-    return [d["arrived"], d["fired"], d["cost_usd"], *d["by_asset"].values(), *d["by_cause"].values()]
+    return [
+        d["arrived"],
+        d["fired"],
+        d["cost_usd"],
+        *d["by_asset"].values(),
+        *d["by_cause"].values(),
+    ]
 
 
 def test_a_against_a_is_exactly_zero(runs):
