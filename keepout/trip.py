@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,40 +14,34 @@ from typing import Any
 import numba
 import numpy as np
 
-from keepout import __version__
+from keepout import __version__, kernel
+from keepout.catalogue.read import catalogue_hash
 from keepout.engine.chunks import run_chunks
 from keepout.engine.interrupts import Interrupts
+from keepout.engine.tracks import sample_flights
+from keepout.engine.trial import record_trial, trials_kernel
 from keepout.errors import Interrupted, RunError
 from keepout.records.outcome import Layout
 from keepout.records.run import Run
-from keepout.results.claim import (
-    Claim,
-    claim_again,
-    claim_new,
-    claim_next,
-    final_folder,
-    latest,
-    partial_folder,
-)  # fmt: skip
-from keepout.results.manifest import (
-    FORMAT,
-    block_size,
-    check_same_run,
-    cores,
-    layout_dict,
-    now,
-    read_manifest,
-    surroundings,
-)  # fmt: skip
+from keepout.results.kept import event_dicts
+from keepout.results.manifest import FORMAT, block_size, cores, layout_dict, now, surroundings
 from keepout.results.metrics import Prices, check_ledger
+from keepout.results.opening import Place, open_partial, reason, stored_already
 from keepout.results.parts import Partial
 from keepout.results.rows import Rows, digest
+from keepout.results.stock import magazines, names, prices
 from keepout.results.stopping import looks, parse_rule
-from keepout.results.store import WriteReport, finish, reopen
+from keepout.results.store import WriteReport, finish
+from keepout.scenario.load import load
+from keepout.scenario.resolve import resolve
 
 TRIALS = 500
 MOST_WITH_A_RULE = 100_000
 """Trials at most under a stopping rule, unless --trials says otherwise."""
+
+COMPILING = "compiling kernels (first time only, about half a minute) …"
+READ_BY_RESOLVE = ("scenario", "catalogue", "units.py", "document.py")
+"""Sources beside the kernels' that decide what a Case holds."""
 
 Dicts = list[dict[str, Any]]
 
@@ -102,6 +97,80 @@ class Listener:
 SILENT = Listener()
 
 
+def prepare(
+    scenario: str | Path,
+    *,
+    sets: Sequence[str] = (),
+    fidelity: str = "engagement",
+    say: Callable[[str], None] = SILENT.say,
+) -> Job:
+    """Load a scenario (a path or a shipped name) and make its Case.
+
+    Raises InputError with every problem of the file and of the settings.
+    """
+    loaded = load(scenario, tuple(sets))
+    if is_cold():
+        say(COMPILING)
+    made = resolve(loaded, fidelity)
+    case, layout, resolved = made.case, made.layout, made.resolved
+    columns = len(layout.columns())
+    said = names(resolved)
+
+    def record(seed: int, trial: int) -> tuple[np.ndarray, Dicts, Dicts]:
+        row, events, world, scratch = record_trial(case, seed, trial, columns)
+        flights = sample_flights(case, world, scratch.fate)
+        tracks = [
+            {"trial": trial, "threat": said.threats[flight.threat]}
+            | {"t_s": flight.t_s, "r_ecef_m": flight.r_ecef_m}
+            for flight in flights
+        ]
+        return row, event_dicts(events, said), tracks
+
+    return Job(
+        name=loaded.scenario.name,
+        work=lambda seed, first, last, out: trials_kernel(case, seed, first, last, out),
+        record=record,
+        layout=layout,
+        resolved=resolved,
+        text=loaded.text,
+        prices=prices(resolved),
+        magazines=magazines(resolved),
+        fidelity=fidelity,
+        kept=int(loaded.scenario.keep),
+        sets=tuple(sets),
+        file=loaded.file,
+        hashes={
+            "scenario": hashlib.sha256(loaded.text.encode()).hexdigest(),
+            "catalogue": catalogue_hash(),
+            "sources": _sources_hash(),
+        },
+    )
+
+
+def is_cold() -> bool:
+    """Whether the kernels still have to be compiled on this machine."""
+    return not any(kernel.CACHE.rglob("*run_range*.nbi"))
+
+
+def warm_up(say: Callable[[str], None]) -> None:
+    """Compile every kernel that a run needs, by running a little of the tutorial."""
+    say("flights, flyouts and sights of the tutorial …")
+    job = prepare("tutorial")
+    say("trials …")
+    job.work(0, 0, 1, np.zeros((1, len(job.layout.columns())), np.int32))
+    job.record(0, 0)
+
+
+def _sources_hash() -> str:
+    """SHA-256 over every source that can change a row."""
+    found = hashlib.sha256(kernel.source_hash().encode())
+    for name in READ_BY_RESOLVE:
+        place = kernel.PACKAGE / name
+        for path in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
+            found.update(path.read_bytes())
+    return found.hexdigest()
+
+
 def run_job(
     job: Job,
     settings: Settings,
@@ -119,10 +188,15 @@ def run_job(
         manifest = _manifest(job, settings, {})
         memory = _Memory(Rows(manifest["trials"], len(job.layout.columns())))
         return _Work(job, settings, listener, manifest, memory).run()
-    folder = _folder(job, settings)
-    if folder is not None and folder.exists() and settings.resume:
-        return _reprint(job, settings, folder)
-    partial = _open(job, settings, folder, listener)
+    place = Place(settings.out, settings.runs, job.name, settings.resume)
+
+    def manifest_for(stored: Mapping[str, Any]) -> dict[str, Any]:
+        return _manifest(job, settings, stored)
+
+    finished = stored_already(place, manifest_for, settings.trials)
+    if finished is not None:
+        return finished
+    partial = open_partial(place, manifest_for, job.layout, listener.say)
     work = _Work(job, settings, listener, partial.manifest, partial)
     return _stored(work, partial, write_report)
 
@@ -249,7 +323,7 @@ def _stored(work: _Work, partial: Partial, write_report: WriteReport | None) -> 
         if isinstance(error, OSError):
             cure = f" Resume with: {line}" if line else ""
             raise RunError(
-                f"{partial.folder} cannot be written: {_reason(error)}. {kept}{cure}"
+                f"{partial.folder} cannot be written: {reason(error)}. {kept}{cure}"
             ) from error
         raise
     finally:
@@ -265,56 +339,6 @@ def _rescue(partial: Partial) -> str:
         return f"{partial.folder} keeps {partial.stored()} of {len(partial.rows.done)} trials."
     partial.claim.give_up()
     return "Nothing was stored."
-
-
-def _folder(job: Job, settings: Settings) -> Path | None:
-    """The folder the user named, or the newest unfinished run that is to be resumed."""
-    if settings.out is not None:
-        return final_folder(settings.out)
-    return latest(settings.runs, job.name) if settings.resume else None
-
-
-def _open(job: Job, settings: Settings, folder: Path | None, listener: Listener) -> Partial:
-    """A new partial run, or the unfinished one that is to be resumed."""
-    resuming = settings.resume and folder is not None and partial_folder(folder).exists()
-    claim = _claim(job, settings, folder, resuming)
-    try:
-        stored = (read_manifest(claim.folder) if resuming else None) or {}
-        manifest = _manifest(job, settings, stored)
-        if stored:
-            check_same_run(claim.folder, manifest, stored)
-        partial = Partial(claim, manifest, job.layout, manifest["trials"])
-        partial.recover(listener.say)
-        partial.begin()
-    except BaseException as error:
-        if resuming:
-            claim.release()
-        else:
-            claim.give_up()
-        if isinstance(error, OSError):
-            raise RunError(f"{claim.folder} cannot be written: {_reason(error)}.") from error
-        raise
-    return partial
-
-
-def _claim(job: Job, settings: Settings, folder: Path | None, resuming: bool) -> Claim:
-    """The folder to work in, locked."""
-    if folder is None:
-        return claim_next(settings.runs, job.name)
-    return claim_again(folder) if resuming else claim_new(folder)
-
-
-def _reprint(job: Job, settings: Settings, folder: Path) -> Run:
-    """A finished run again, if it is the one that is asked for."""
-    run = reopen(folder)
-    check_same_run(folder, _manifest(job, settings, run.manifest), run.manifest)
-    if settings.trials is not None and settings.trials != run.manifest["trials"]:
-        raise RunError(
-            f"{folder} is complete with {run.manifest['trials']} trials and is not changed any "
-            f"more. For {settings.trials} trials choose another folder; the trials the two have "
-            "in common will be the same."
-        )
-    return run
 
 
 def _manifest(job: Job, settings: Settings, stored: Mapping[str, Any]) -> dict[str, Any]:
@@ -370,8 +394,3 @@ def _forgiving(
             )
 
     return write
-
-
-def _reason(error: OSError) -> str:
-    """Why the system refused, in its own words."""
-    return error.strerror or str(error)

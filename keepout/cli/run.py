@@ -39,7 +39,8 @@ def command(
     unfinished one, prints a finished one again, and refuses another scenario's.
     """
     from keepout import trip
-    from keepout.cli.starting import begin_s, report_writer
+    from keepout.api import write_report
+    from keepout.cli.starting import begin_s
 
     progress = ProgressLine()
     chosen = _line(scenario, sets, fidelity, until)
@@ -50,7 +51,7 @@ def command(
         chunk=chunk, begin_s=begin_s(),
     )  # fmt: skip
     try:
-        run = trip.run_job(job, settings, listener, report_writer())
+        run = trip.run_job(job, settings, listener, write_report)
     finally:
         progress.close()
     _print(run, threads, as_json)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -119,8 +119,8 @@ def readings(layout: Layout, rows: np.ndarray, prices: Prices) -> Tree:
             "by_system": {s: count("fired", s) for s in layout.systems},
         },
         "cost_usd": {
-            "defence": _cost(count, "fired", prices.round_usd),
-            "attack": _cost(count, "launched", prices.missile_usd),
+            "defence": _cost(count, "fired", layout.systems, prices.round_usd),
+            "attack": _cost(count, "launched", layout.missiles, prices.missile_usd),
         },
         "p_no_arrival": arrived == 0,
         "rates": {name: _rate(count("intercepted"), count(of)) for name, of in RATES.items()},
@@ -171,15 +171,18 @@ def paths(tree: Tree, before: str = "") -> list[str]:
     return found
 
 
-def _arrived(count: Counts, ends: Any, causes: Any) -> np.ndarray:
+def _arrived(count: Counts, ends: Sequence[str], causes: Sequence[str]) -> np.ndarray:
     """Arrivals at any of ``ends`` (assets or missiles) for any of ``causes``."""
     return count.total(*(f"arrived.{end}.{cause}" for end in ends for cause in causes))
 
 
-def _cost(count: Counts, what: str, price: Mapping[str, float | None]) -> np.ndarray:
+def _cost(
+    count: Counts, what: str, names: Iterable[str], price: Mapping[str, float | None]
+) -> np.ndarray:
     """Pieces times price; nan in trials that used a piece whose price is not known."""
     cost = np.zeros(len(count.rows))
-    for name, usd in price.items():
+    for name in names:
+        usd = price.get(name)
         pieces = count(what, name)
         cost += np.where(pieces > 0, pieces * (np.nan if usd is None else usd), 0.0)
     return cost

@@ -64,10 +64,10 @@ def read(
         ).fetchnumpy()
         found = connection.execute(
             f"SELECT value FROM parquet_kv_metadata('{source}') WHERE key = '{NOTE}'"
-        ).fetchone()
+        ).fetchall()
     except duckdb.Error as error:
         raise OSError(_short(error)) from error
-    return found_columns, json.loads(bytes(found[0])) if found else {}
+    return found_columns, json.loads(bytes(found[0][0])) if found else {}
 
 
 def matrix(columns: Mapping[str, np.ndarray], names: Sequence[str]) -> np.ndarray:

@@ -26,6 +26,8 @@ from keepout.results.rows import Rows, digest
 
 PARTS = "parts"
 TRIALS = "trials.parquet"
+WHOLE = -1
+"""Stands for the number of a block where a file holds all of them."""
 
 
 def write_json(path: Path, data: Any) -> None:
@@ -80,14 +82,15 @@ class Partial:
 
     def stored(self) -> int:
         """Number of trials that are on the disk."""
-        return sum(self.written.values())
+        on_disk = self.written.get(WHOLE) or sum(self.written.values())
+        return min(on_disk, len(self.rows.done))
 
     def recover(self, say: Callable[[str], None]) -> None:
         """Read the parts of an earlier process; drop those that are not whole."""
         folder = self.folder / PARTS
         for path in sorted(folder.glob("*")) if folder.is_dir() else []:
             found = re.fullmatch(r"trials-(\d{5,})\.parquet", path.name)
-            block = int(found[1]) if found else -1
+            block = int(found[1]) if found else WHOLE
             trials = self._read(path, block) if block >= 0 else 0
             if trials:
                 self.written[block] = trials
@@ -96,8 +99,8 @@ class Partial:
                     say(f"{path} is damaged; its trials are computed again.")
                 path.unlink(missing_ok=True)
         whole = self.folder / TRIALS  # a process died between merging and renaming
-        if whole.exists() and (trials := self._read(whole, -1)):
-            self.written[-1] = trials
+        if whole.exists() and (trials := self._read(whole, WHOLE)):
+            self.written[WHOLE] = trials
 
     def close(self) -> None:
         """Let go of the file readers; the claim is the caller's."""
@@ -129,7 +132,7 @@ class Partial:
         self.unkept.discard(block)
 
     def _read(self, path: Path, block: int) -> int:
-        """Take over the trials of a part (-1: of any block); 0 if it cannot be trusted."""
+        """Take over the trials of a part (WHOLE: of all blocks); 0 if it cannot be trusted."""
         try:
             columns, note = parquet.read(self.connection, path)
             trials = np.asarray(columns["trial"])

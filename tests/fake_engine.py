@@ -1,7 +1,7 @@
 """A small engine of its own for tests of everything between the kernel and the screen.
 
-Rows are filled from a hash of (seed, trial) and keep the ledger. Run as a program it is
-the command line with this engine in place of the real one; FAKE_SPIN slows it down.
+Rows are filled from a hash of (seed, trial) and keep the ledger. ``main`` is the command
+line with this engine in place of the real one; FAKE_SPIN in the environment slows it down.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 import os
 import sys
-import time
 from pathlib import Path
 
 import numba
@@ -24,21 +23,21 @@ N_TOTALS, N_M, N_A, N_S, N_C = len(TOTALS), 2, 3, 2, len(CAUSES)
 THREATS = 12
 
 
-@numba.njit(nogil=True)
+@numba.njit(nogil=True, cache=True)
 def mix(x):
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return x ^ (x >> np.uint64(31))
 
 
-@numba.njit(nogil=True)
+@numba.njit(nogil=True, cache=True)
 def draw(seed, trial, i, k):
     x = mix(np.uint64(seed) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(trial))
     x = mix(x + np.uint64(i) * np.uint64(0xD1342543DE82EF95) + np.uint64(k))
     return float(x >> np.uint64(11)) / 9007199254740992.0
 
 
-@numba.njit(nogil=True)
+@numba.njit(nogil=True, cache=True)
 def fill(seed, first, last, out, kill, spin):
     for trial in range(first, last):
         row = out[trial - first]
@@ -110,10 +109,4 @@ def main() -> None:
     trip.prepare = lambda scenario, **options: job(
         0.9 if "better" in str(scenario) else 0.6, Path(str(scenario)).stem
     )
-    if "FAKE_SLEEP" in os.environ:
-        time.sleep(float(os.environ["FAKE_SLEEP"]))
     cli.main(sys.argv[1:])
-
-
-if __name__ == "__main__":
-    main()
