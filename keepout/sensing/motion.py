@@ -12,7 +12,7 @@ from keepout.earth.atmosphere import air
 from keepout.earth.geodesy import MU_M3PS2, OMEGA_RADPS, normal_of
 from keepout.earth.gravity import free_fall
 from keepout.flight.drag import MACH_TOP, cd_of
-from keepout.kernel import kernel
+from keepout.kernel import kernel, part
 
 STATES = 7
 AIR_TOP_M = 120e3
@@ -36,13 +36,13 @@ LN_BETA_NOISE_PS = 4e-4
 """Random walk of ln(beta) in the air [1/s]: 2 % in a second. Grade D."""
 
 
-@kernel
+@part
 def ln_beta_of(missile):
     """Logarithm of the ballistic coefficient [kg/m2] of a MISSILE row; 4000 if it has none."""
     return math.log(missile.rv_beta_kgpm2) if missile.rv_beta_kgpm2 > 0.0 else LN_BETA
 
 
-@kernel
+@part
 def drag_ps(alt_m, speed_mps, ln_beta, drag_law):
     """Drag per speed: the acceleration is minus this times the velocity.
 
@@ -164,7 +164,7 @@ def spread(cov, phi, work):
             cov[j, i] = total
 
 
-@kernel
+@part
 def stir(cov, h_s, density, ln_beta_density):
     """Add the process noise of one step: white acceleration and a walk of ln(beta).
 

@@ -7,13 +7,13 @@ import math
 import numpy as np
 
 from keepout.earth.geodesy import normal_of
-from keepout.kernel import kernel
+from keepout.flight.drop import sample_at
+from keepout.kernel import kernel, part
 from keepout.records.missile import CRUISE, MANOEUVRING, NO_MANOEUVRE
 from keepout.records.sensor import SIGHT_POINTS
 from keepout.records.trajectory import SAMPLES
 
 from .motion import AIR_TOP_M, LN_BETA_SIGMA, STATES, ln_beta_of, slopes
-from .path import state_at
 from .radar import SEEN, detection_p, look, observe, sees
 from .slope import SLOPE_POINTS, SLOPE_STRIDE, impact_terms
 from .track import SPEED_SIGMA_MPS, axes, carry, look_update
@@ -52,12 +52,12 @@ CRUISE_SHARE = 0.1
 the heading to this part of the way that is left. Grade D."""
 
 
-@kernel
+@part
 def edge_s(radar, sample, dt_s, seen_s, unseen_s, s):
     """The moment between two at which the radar gains or loses the lane, by bisection."""
     for _ in range(BISECTIONS):
         t_s = 0.5 * (seen_s + unseen_s)
-        state_at(sample, dt_s, t_s, s)
+        sample_at(sample, dt_s, t_s, s)
         if sees(radar, s[0], s[1], s[2]) == SEEN:
             seen_s = t_s
         else:
@@ -65,7 +65,7 @@ def edge_s(radar, sample, dt_s, seen_s, unseen_s, s):
     return seen_s
 
 
-@kernel
+@part
 def rise_and_set(radar, lane, sample, s):
     """The last unbroken interval in which a radar could see a lane.
 
@@ -94,7 +94,7 @@ def rise_and_set(radar, lane, sample, s):
     return rise_s, set_s
 
 
-@kernel
+@part
 def noise_of(missile, lane, t_s):
     """Noise density [m2/s3] and unmodelled share of the drag that a tracker allows for.
 
@@ -110,7 +110,7 @@ def noise_of(missile, lane, t_s):
     return QUIET_DENSITY, DRAG_SHARE
 
 
-@kernel
+@part
 def carry_along(missile, lane, sample, from_s, to_s, cov, work, s):
     """Carry the covariance along the lane from one moment to another; s (6,) overwritten."""
     ln_beta = ln_beta_of(missile)
@@ -119,17 +119,17 @@ def carry_along(missile, lane, sample, from_s, to_s, cov, work, s):
         limit_mps2 = missile.manoeuvre_load_mps2
     t_s = from_s
     while t_s < to_s - 1e-9:
-        state_at(sample, lane.dt_s, t_s, s)
+        sample_at(sample, lane.dt_s, t_s, s)
         low = normal_of(s[0], s[1], s[2])[2] < AIR_TOP_M
         h_s = min(AIR_STEP_S if low else SPACE_STEP_S, to_s - t_s)
         density, share = noise_of(missile, lane, t_s)
-        state_at(sample, lane.dt_s, t_s + 0.5 * h_s, s)
+        sample_at(sample, lane.dt_s, t_s + 0.5 * h_s, s)
         size = slopes(s[0], s[1], s[2], s[3], s[4], s[5], ln_beta, missile.rv_drag_law, work[1])
         carry(cov, work, h_s, density, min(share * size, limit_mps2))
         t_s += h_s
 
 
-@kernel
+@part
 def take_looks(radar, lane, missile, t_s, span_s, cov, work, s):
     """Take into the covariance all looks of a span of time, as one look at its end.
 
@@ -200,7 +200,7 @@ def add_bias(radar, s, cov, frame, shift):
                 cov[i, j] += shift[source, i] * shift[source, j]
 
 
-@kernel
+@part
 def tabulate(radar, lane, missile, sample, slope, drift, k, t_s, full, g, s, sight):
     """Write point ``k`` of a Sight from the covariance ``full`` (7, 7) of that moment.
 
@@ -266,7 +266,7 @@ def sight_kernel(radar, lane, missile, sample, slope, drift, sight):
             span_s = step_s / LOOKS_PER_POINT
             carry_along(missile, lane, sample, t_s, t_s + span_s, cov, work, s)
             t_s += span_s
-        state_at(sample, lane.dt_s, t_s, s)
+        sample_at(sample, lane.dt_s, t_s, s)
         snr_now = take_looks(radar, lane, missile, t_s, span_s, cov, work, s)
         if look_row % LOOKS_PER_POINT == 0:
             k = look_row // LOOKS_PER_POINT

@@ -14,12 +14,12 @@ import numpy as np
 
 from keepout.earth.geodesy import normal_of
 from keepout.flight.coast import impact_kernel
-from keepout.kernel import kernel
+from keepout.flight.drop import sample_at
+from keepout.kernel import kernel, part
 from keepout.records.missile import MANOEUVRING, NO_MANOEUVRE
 from keepout.records.trajectory import SAMPLES
 
 from .motion import AIR_TOP_M, STATES, ln_beta_of, slopes, transition
-from .path import state_at
 
 SLOPE_STRIDE = 8
 """Samples between two points of the table."""
@@ -35,7 +35,7 @@ BACK_AIR_S, BACK_SPACE_S = 0.5, 4.0
 assert SLOPE_STRIDE * (SLOPE_POINTS - 1) == SAMPLES - 1
 
 
-@kernel
+@part
 def slope_back(sample, dt_s, from_s, to_s, ln_beta, drag_law, g, work):
     """Carry the derivative of the impact back from one moment to an earlier one.
 
@@ -50,10 +50,10 @@ def slope_back(sample, dt_s, from_s, to_s, ln_beta, drag_law, g, work):
     phi, f, s = work[0], work[1, :3], work[1, 3]
     t_s = from_s
     while t_s > to_s + 1e-9:
-        state_at(sample, dt_s, t_s - BACK_SPACE_S, s)
+        sample_at(sample, dt_s, t_s - BACK_SPACE_S, s)
         low = normal_of(s[0], s[1], s[2])[2] < AIR_TOP_M
         h_s = min(BACK_AIR_S if low else BACK_SPACE_S, t_s - to_s)
-        state_at(sample, dt_s, t_s - 0.5 * h_s, s)
+        sample_at(sample, dt_s, t_s - 0.5 * h_s, s)
         slopes(s[0], s[1], s[2], s[3], s[4], s[5], ln_beta, drag_law, f)
         transition(f, h_s, phi)
         for i in range(3):
@@ -67,7 +67,7 @@ def slope_back(sample, dt_s, from_s, to_s, ln_beta, drag_law, g, work):
         t_s -= h_s
 
 
-@kernel
+@part
 def slope_at_impact(last, m, g):
     """Derivative of the impact with respect to the state at impact, into ``g`` (3, 7).
 
@@ -88,7 +88,7 @@ def slope_at_impact(last, m, g):
     g[2, 6] = 0.0
 
 
-@kernel
+@part
 def impact_terms(cov, g):
     """Covariance of the predicted impact: east-east, north-north, east-north, time-time.
 
@@ -142,7 +142,7 @@ def impact_slope_kernel(lane, sample, missile, asset, slope, drift):
     return 0
 
 
-@kernel
+@part
 def drift_table(lane, sample, missile, asset, drift):
     """Where a ballistic body from each point of the lane would land, minus the impact.
 

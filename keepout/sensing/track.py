@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 
 from keepout.flight.coast import impact_kernel
-from keepout.kernel import kernel
+from keepout.kernel import kernel, part
 
 from .motion import (
     AIR_STEP_S,
@@ -58,7 +58,7 @@ def track_start(radar, range_m, az_rad, el_rad, snr_now, ln_beta, ln_beta_sigma,
     cov_start(radar, state[0], state[1], state[2], along_m, across_m, ln_beta_sigma, cov)
 
 
-@kernel
+@part
 def cov_start(radar, x, y, z, along_m, across_m, ln_beta_sigma, cov):
     """Covariance after one look: a disc across the line of sight, velocity unknown."""
     dx = x - radar.r_ecef_m[0]
@@ -108,7 +108,7 @@ def track_predict(state, cov, work, dt_s, drag_law, density, drag_share):
         carry(cov, work, h_s, density, drag_share * size)
 
 
-@kernel
+@part
 def carry(cov, work, h_s, density, unmodelled_mps2):
     """Carry a covariance over one step whose slopes stand in ``work[1]``."""
     transition(work[1], h_s, work[0])
@@ -182,7 +182,7 @@ def track_impact(state, cov, work, drag_law, m, share):
     return x, y, z, t_s, ee, nn, en, tt
 
 
-@kernel
+@part
 def axes(radar, az_rad, el_rad, frame):
     """Unit vectors in ECEF along the line of sight, across it in azimuth, in elevation.
 
@@ -199,7 +199,7 @@ def axes(radar, az_rad, el_rad, frame):
         frame[2, i] = ce * m[2, i] - se * ahead
 
 
-@kernel
+@part
 def look_update(radar, az_rad, el_rad, along_m, across_m, cov, work):
     """Covariance after one look in a direction; the state is not needed.
 

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from keepout.flight.drop import sample_at
 from keepout.records.missile import CRUISE, DRAG_CONE
 from keepout.records.sensor import SIGHT, SIGHT_POINTS
 from keepout.records.trajectory import SAMPLES
@@ -14,7 +15,6 @@ from keepout.sensing import radar as rd
 from keepout.sensing import sight as st
 from keepout.sensing import track
 from keepout.sensing.measure import measure
-from keepout.sensing.path import state_at
 
 from .conftest import make_radar
 
@@ -32,22 +32,8 @@ def times_of(row):
 
 def position_at(flight, t_s):
     s = np.zeros(6)
-    state_at(flight[1], flight[0].dt_s, t_s, s)
+    sample_at(flight[1], flight[0].dt_s, t_s, s)
     return s
-
-
-def test_between_samples_the_lane_is_smooth(flight):
-    lane, sample, *_ = flight
-    s = np.zeros(6)
-    state_at(sample, lane.dt_s, 300 * lane.dt_s, s)
-    assert s == pytest.approx(sample[300])
-    state_at(sample, lane.dt_s, 300.5 * lane.dt_s, s)
-    middle = 0.5 * (sample[300] + sample[301])
-    # half a second from the samples, the mean is off by g t^2 / 2
-    assert s[:3] == pytest.approx(middle[:3], abs=1.5)
-    assert s[3:] == pytest.approx(middle[3:], abs=0.02)
-    state_at(sample, lane.dt_s, lane.flight_s + 99.0, s)
-    assert s == pytest.approx(sample[-1])
 
 
 def test_rise_and_set_are_where_the_radar_gains_and_loses_the_lane(radar, flight):
