@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import Any
 
@@ -80,6 +81,7 @@ def fields_known(kind: str, id_: str) -> dict[str, str]:
     return {name: field.dimension for name, field in table.items()}
 
 
+@functools.cache
 def dimension_of(kind: str, field: str) -> str:
     """Dimension of a field of one kind of entry."""
     table = fields_of(kind, {}) | fields_of(kind, {"kind": "cruise"}) | stage_fields(9)

@@ -94,7 +94,7 @@ def _key(here: Any, step: str, path: str) -> str | int:
         return step
     if not isinstance(here, list):
         raise _Bad("unknown-path", f"{name} is a single value; it has no part {step}")
-    names = [_name(item) for item in here]
+    names = [name_of(item) for item in here]
     if step in names:
         return names.index(step)
     if step.isdigit() and int(step) < len(here):
@@ -105,7 +105,7 @@ def _key(here: Any, step: str, path: str) -> str | int:
     )
 
 
-def _name(item: Any) -> str:
+def name_of(item: Any) -> str:
     """What an item of a list is called."""
     if not isinstance(item, dict):
         return ""

@@ -1,0 +1,144 @@
+"""Everything of a Case that is tabulated along nominal flights, on a thread per core."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from keepout.flight.fly import lane_kernel
+from keepout.intercept.debris import debris_kernel
+from keepout.intercept.flyout import flyout_kernel
+from keepout.intercept.window import window_kernel
+from keepout.records.defence import FLYOUT, WINDOW
+from keepout.records.sensor import SIGHT
+from keepout.records.trajectory import DEBRIS_POINTS, LANE, SAMPLES
+from keepout.sensing.sight import sight_kernel
+from keepout.sensing.slope import SLOPE_POINTS, impact_slope_kernel
+
+from .attack import Attack
+from .layers import Layers
+from .rows import Rows, records
+
+STATES = 7
+"""Columns of the slope tables of sensing/slope.py."""
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What is tabulated once per Case."""
+
+    lane: Rows
+    lane_row: np.ndarray  # (missiles, areas, assets) i4
+    sample: np.ndarray  # (lanes, SAMPLES, 6)
+    debris: np.ndarray  # (lanes, DEBRIS_POINTS, 2)
+    sight: Rows  # (lanes, radars)
+    window: Rows  # (lanes, batteries)
+    flyout: Rows  # (interceptors,)
+
+
+@dataclass(frozen=True)
+class Sides:
+    """The rows that flights and engagements are tabulated for."""
+
+    missile: Rows
+    stage: Rows
+    area: Rows
+    asset: Rows
+    layers: Layers
+
+
+def lane_keys(attack: Attack, shape: tuple[int, int, int]) -> list[tuple[int, int, int]]:
+    """(missile, area, asset) of every lane some raid can draw, in row order."""
+    wanted = np.zeros(shape, bool)
+    for raid in attack.raid:
+        first = int(raid.first_mix)
+        ends = np.cumsum([first, raid.missiles, raid.areas, raid.assets])
+        items = [attack.mix.item[start:end] for start, end in itertools.pairwise(ends)]
+        wanted[np.ix_(*items)] = True
+    return [(int(m), int(a), int(g)) for m, a, g in np.argwhere(wanted)]
+
+
+def tables_of(attack: Attack, sides: Sides, progress: Callable[[], None] | None = None) -> Tables:
+    """Fly every lane and see what radars and batteries could do about it."""
+    shape = (len(sides.missile), len(sides.area), len(sides.asset))
+    keys = lane_keys(attack, shape)
+    layers = sides.layers
+    lane_row = np.full(shape, -1, np.int32)
+    for i, key in enumerate(keys):
+        lane_row[key] = i
+    tables = Tables(
+        records(LANE, len(keys)),
+        lane_row,
+        np.zeros((len(keys), SAMPLES, 6)),
+        np.zeros((len(keys), DEBRIS_POINTS, 2)),
+        records(SIGHT, len(keys), len(layers.radar)),
+        records(WINDOW, len(keys), len(layers.battery)),
+        records(FLYOUT, len(layers.interceptor)),
+    )
+    with ThreadPoolExecutor(_cores()) as pool:
+        flyouts = [
+            pool.submit(flyout_kernel, interceptor, flyout)
+            for interceptor, flyout in zip(layers.interceptor, tables.flyout)
+        ]
+        for done in flyouts:
+            done.result()
+        for done in [pool.submit(_lane, i, key, sides, tables) for i, key in enumerate(keys)]:
+            done.result()
+    return tables
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _lane(i: int, key: tuple[int, int, int], sides: Sides, tables: Tables) -> None:
+    """Fly lane ``i`` and fill its rows of all tables."""
+    missile, area, asset = sides.missile[key[0]], sides.area[key[1]], sides.asset[key[2]]
+    lane, sample = tables.lane[i], tables.sample[i]
+    lane.missile, lane.area, lane.asset = key
+    lane_kernel(missile, sides.stage, area.r_ecef_m, asset.r_ecef_m, sample, lane)
+    if not lane.reachable:
+        return
+    debris_kernel(lane, sample, asset, tables.debris[i])
+    slope, drift = np.empty((SLOPE_POINTS, 3, STATES)), np.empty((SLOPE_POINTS, 2))
+    impact_slope_kernel(lane, sample, missile, asset, slope, drift)
+    for radar, sight in zip(sides.layers.radar, tables.sight[i]):
+        sight_kernel(radar, lane, missile, sample, asset, slope, drift, sight)
+    for battery, window in zip(sides.layers.battery, tables.window[i]):
+        interceptor = sides.layers.interceptor[battery.interceptor]
+        flyout = tables.flyout[battery.interceptor]
+        window_kernel(battery.r_ecef_m, interceptor, flyout, lane, sample, window)
+
+
+def unreachable(attack: Attack, tables: Tables) -> Iterator[tuple[int, int, float]]:
+    """(raid, missile, longest range) of what no area of its raid can reach."""
+    for k, raid in enumerate(attack.raid):
+        first = int(raid.first_mix)
+        ends = np.cumsum([first, raid.missiles, raid.areas, raid.assets])
+        missiles, areas, assets = (attack.mix.item[start:end] for start, end in itertools.pairwise(ends))
+        for m in missiles:
+            rows = tables.lane_row[np.ix_([m], areas, assets)][0]
+            if not np.any(np.all(tables.lane.reachable[rows] == 1, axis=1)):
+                yield k, int(m), float(np.min(tables.lane.range_m[rows]))
+
+
+def lane_names(tables: Tables, names: list[list[str]]) -> list[dict[str, Any]]:
+    """Every lane in names and the numbers of its flight."""
+    return [
+        {
+            "missile": names[0][lane.missile],
+            "area": names[1][lane.area],
+            "asset": names[2][lane.asset],
+            "reachable": bool(lane.reachable),
+            "range_m": float(lane.range_m),
+            "flight_s": float(lane.flight_s),
+            "apogee_m": float(lane.apogee_m),
+        }
+        for lane in tables.lane
+    ]

@@ -1,0 +1,194 @@
+"""Every resolved value for people: parameters, catalogue, file, and the names of rows."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from pydantic import BaseModel
+
+from keepout.catalogue import read
+from keepout.records.outcome import Layout
+from keepout.records.parameter import Parameter
+
+from .amounts import Amount
+from .attack import Attack
+from .book import Book, dimension_of
+from .ground import Ground
+from .lanes import Tables, lane_names
+from .layers import Layers
+from .load import Loaded
+from .numbers import Number
+from .parameters import SI_UNIT, Parameters, amount_text, shown
+from .settings import name_of
+
+
+def resolved_of(
+    loaded: Loaded, book: Book, parameters: Parameters, ground: Ground, attack: Attack,
+    layers: Layers, tables: Tables, layout: Layout,
+) -> dict[str, Any]:  # fmt: skip
+    """What resolved.json holds: JSON only, numbers in SI beside their text."""
+    scenario = loaded.scenario
+    areas = [id_ for id_, _ in ground.areas]
+    assets = list(ground.assets)
+    prices = {system: _round_usd(book, system) for system in layout.systems}
+    return {
+        "scenario": scenario.name,
+        "title": scenario.title,
+        "note": scenario.note,
+        "start": scenario.start,
+        "parameters": parameters.records(),
+        "catalogue": _catalogue(book),
+        "values": values_of(scenario, loaded),
+        "names": {
+            "raids": [raid.name for raid in scenario.raids],
+            "threats": attack.threats,
+            "missiles": list(layout.missiles),
+            "areas": areas,
+            "assets": assets,
+            "batteries": [
+                _battery(each, layers) for each in zip(scenario.batteries, layers.battery)
+            ],
+            "radars": [{"name": name, "type": type_} for name, type_ in layers.radars],
+            "groups": [group.name for group in scenario.chance.groups],
+            "systems": layers.systems,
+            "interceptors": layers.interceptors,
+        },
+        "places": _places(ground),
+        "lanes": lane_names(tables, [list(layout.missiles), areas, assets]),
+        "prices": {
+            "round_usd": prices,
+            "missile_usd": {id_: _usd(book, "missile", id_) for id_ in layout.missiles},
+        },
+        "magazines": _magazines(loaded, layers, parameters),
+        "published": [figure.model_dump() for figure in scenario.published],
+    }
+
+
+def _usd(book: Book, kind: str, id_: str) -> float | None:
+    found = book.amount(kind, id_, "cost_usd")
+    return None if found is None else found.value
+
+
+def _round_usd(book: Book, system: str) -> float | None:
+    return _usd(book, "interceptor", book.text("battery", system, "interceptor"))
+
+
+def _battery(each: tuple[Any, Any], layers: Layers) -> dict[str, str]:
+    battery, row = each
+    return {
+        "name": battery.name,
+        "system": battery.type,
+        "interceptor": layers.interceptors[row.interceptor],
+    }
+
+
+def _places(ground: Ground) -> dict[str, list[dict[str, Any]]]:
+    """Areas and assets with coordinates in degrees and radius in metres."""
+    return {
+        "areas": [
+            {"id": id_, "lat_deg": place.lat_deg, "lon_deg": place.lon_deg, "radius_m": radius_m}
+            for (id_, radius_m), place in ground.areas.items()
+        ],
+        "assets": [
+            {
+                "id": id_,
+                "lat_deg": place.lat_deg,
+                "lon_deg": place.lon_deg,
+                "radius_m": ground.radii[id_],
+                "zone": ground.zones[id_],
+            }
+            for id_, place in ground.assets.items()
+        ],
+    }
+
+
+def _magazines(loaded: Loaded, layers: Layers, parameters: Parameters) -> dict[str, Any]:
+    """Ready rounds and salvo of every battery: what its ceiling is reckoned from."""
+    found = {}
+    for battery, row in zip(loaded.scenario.batteries, layers.battery):
+        rounds = parameters.entries[row.rounds].table
+        found[battery.name] = {
+            "system": battery.type,
+            "rounds": {
+                "low": float(rounds[0]),
+                "p50": float(rounds[256]),
+                "high": float(rounds[-1]),
+            },
+            "salvo": int(row.salvo),
+            "cap": int(row.cap),
+            "resupply": int(row.resupply),
+        }
+    return found
+
+
+def _catalogue(book: Book) -> list[dict[str, Any]]:
+    """Every field of the catalogue that was read, as used here."""
+    found = []
+    for (id_, name), value in book.used.items():
+        kind = read.kind_of(id_)
+        line: dict[str, Any] = {"id": id_, "kind": kind, "field": name}
+        if isinstance(value, Parameter):
+            line |= {
+                "value": value.value, "unit": value.unit, "si": value.si, "low": value.low,
+                "high": value.high, "source": list(value.source), "grade": value.grade,
+                "date": value.date, "note": value.note, "default": True,
+            }  # fmt: skip
+        elif isinstance(value, Amount):
+            unit = SI_UNIT.get(dimension_of(kind, name), "")
+            line |= {
+                "value": value.plain(), "unit": unit, "source": list(value.source),
+                "grade": value.grade or "D", "note": value.note, "default": False,
+            }  # fmt: skip
+        else:
+            line |= {"value": value, "unit": "", "source": [], "grade": "", "default": False}
+        found.append(line)
+    return found
+
+
+def values_of(record: BaseModel, loaded: Loaded, path: str = "") -> list[dict[str, Any]]:
+    """Every value of a scenario with its address, unit, and whether it is a default."""
+    found: list[dict[str, Any]] = []
+    for name, info in type(record).model_fields.items():
+        here = f"{path}.{info.alias or name}".removeprefix(".")
+        is_default = name not in record.model_fields_set
+        for where, value in _leaves(getattr(record, name), here):
+            if isinstance(value, BaseModel):
+                found += values_of(value, loaded, where)
+            elif value not in (None, "", (), {}):
+                rules = [rule for rule in info.metadata if isinstance(rule, Number)]
+                dimension = rules[0].dimension if rules else ""
+                found.append(_value(where, value, dimension, is_default))
+    return found
+
+
+def _leaves(value: Any, path: str) -> list[tuple[str, Any]]:
+    """Single values below a field, with their addresses."""
+    if isinstance(value, (tuple, list)):
+        items = [(f"{path}.{_item_name(item, i)}", item) for i, item in enumerate(value)]
+        return [leaf for where, item in items for leaf in _leaves(item, where)]
+    if isinstance(value, dict):
+        return [leaf for key, item in value.items() for leaf in _leaves(item, f"{path}.{key}")]
+    return [(path, value)]
+
+
+def _item_name(item: Any, i: int) -> str:
+    return name_of(vars(item)) or str(i) if isinstance(item, BaseModel) else str(i)
+
+
+def _value(path: str, value: Any, dimension: str, is_default: bool) -> dict[str, Any]:
+    if isinstance(value, Amount):
+        dimension = value.dimension
+        text, plain, source = amount_text(value), value.plain(), list(value.source)
+    elif isinstance(value, float) and math.isfinite(value):
+        text, plain, source = shown(value, dimension), value, []
+    else:
+        text, plain, source = str(value), value, []
+    return {
+        "path": path,
+        "value": plain,
+        "unit": SI_UNIT.get(dimension, ""),
+        "text": text,
+        "source": source,
+        "default": is_default,
+    }
