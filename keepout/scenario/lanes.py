@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -57,14 +57,18 @@ def lane_keys(attack: Attack, shape: tuple[int, int, int]) -> list[tuple[int, in
     """(missile, area, asset) of every lane some raid can draw, in row order."""
     wanted = np.zeros(shape, bool)
     for raid in attack.raid:
-        first = int(raid.first_mix)
-        ends = np.cumsum([first, raid.missiles, raid.areas, raid.assets])
-        items = [attack.mix.item[start:end] for start, end in itertools.pairwise(ends)]
-        wanted[np.ix_(*items)] = True
+        wanted[np.ix_(*_items(attack, raid))] = True
     return [(int(m), int(a), int(g)) for m, a, g in np.argwhere(wanted)]
 
 
-def tables_of(attack: Attack, sides: Sides, progress: Callable[[], None] | None = None) -> Tables:
+def _items(attack: Attack, raid: Any) -> list[np.ndarray]:
+    """Rows of the missiles, areas and assets that a raid draws from."""
+    ends = np.cumsum([int(raid.first_mix), raid.missiles, raid.areas, raid.assets])
+    rows = np.asarray(attack.mix["item"])
+    return [rows[start:end] for start, end in itertools.pairwise(ends)]
+
+
+def tables_of(attack: Attack, sides: Sides) -> Tables:
     """Fly every lane and see what radars and batteries could do about it."""
     shape = (len(sides.missile), len(sides.area), len(sides.asset))
     keys = lane_keys(attack, shape)
@@ -109,7 +113,7 @@ def _lane(i: int, key: tuple[int, int, int], sides: Sides, tables: Tables) -> No
     slope, drift = np.empty((SLOPE_POINTS, 3, STATES)), np.empty((SLOPE_POINTS, 2))
     impact_slope_kernel(lane, sample, missile, asset, slope, drift)
     for radar, sight in zip(sides.layers.radar, tables.sight[i]):
-        sight_kernel(radar, lane, missile, sample, asset, slope, drift, sight)
+        sight_kernel(radar, lane, missile, sample, slope, drift, sight)
     for battery, window in zip(sides.layers.battery, tables.window[i]):
         interceptor = sides.layers.interceptor[battery.interceptor]
         flyout = tables.flyout[battery.interceptor]
@@ -119,9 +123,7 @@ def _lane(i: int, key: tuple[int, int, int], sides: Sides, tables: Tables) -> No
 def unreachable(attack: Attack, tables: Tables) -> Iterator[tuple[int, int, float]]:
     """(raid, missile, longest range) of what no area of its raid can reach."""
     for k, raid in enumerate(attack.raid):
-        first = int(raid.first_mix)
-        ends = np.cumsum([first, raid.missiles, raid.areas, raid.assets])
-        missiles, areas, assets = (attack.mix.item[start:end] for start, end in itertools.pairwise(ends))
+        missiles, areas, assets = _items(attack, raid)
         for m in missiles:
             rows = tables.lane_row[np.ix_([m], areas, assets)][0]
             if not np.any(np.all(tables.lane.reachable[rows] == 1, axis=1)):

@@ -177,13 +177,12 @@ def _item_name(item: Any, i: int) -> str:
 
 
 def _value(path: str, value: Any, dimension: str, is_default: bool) -> dict[str, Any]:
+    text, plain, source = str(value), value, []
     if isinstance(value, Amount):
         dimension = value.dimension
         text, plain, source = amount_text(value), value.plain(), list(value.source)
     elif isinstance(value, float) and math.isfinite(value):
-        text, plain, source = shown(value, dimension), value, []
-    else:
-        text, plain, source = str(value), value, []
+        text = shown(value, dimension)
     return {
         "path": path,
         "value": plain,

@@ -63,7 +63,7 @@ def _share_below(amount: Amount, x: Table, stretch: float) -> Table:
     """Distribution function of a fixed, uniform or triangular amount, or of a mixture."""
     if amount.parts:
         parts = zip(amount.parts, amount.weights)
-        return np.sum([weight * _share_below(part, x, stretch) for part, weight in parts], axis=0)
+        return np.asarray(sum(weight * _share_below(part, x, stretch) for part, weight in parts))
     if amount.kind == "fixed" or amount.high + stretch == amount.low - stretch:
         value = amount.value if amount.kind == "fixed" else amount.low
         return (x >= value).astype(np.float64)

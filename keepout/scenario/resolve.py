@@ -115,7 +115,7 @@ def _address(loaded: Loaded, where: tuple[str | int, ...]) -> str:
     steps: list[str] = []
     data: Any = loaded.places.document.data
     for step in where:
-        data = data[step] if isinstance(data, (dict, list)) else None
+        data = data[step]
         steps.append(name_of(data) or str(step) if isinstance(step, int) else step)
     return ".".join(steps)
 
