@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import math
 
-from keepout.flight.coast import impact_kernel
 from keepout.kernel import kernel
-from keepout.records.missile import DRAG_CONSTANT
 from keepout.records.trajectory import DEBRIS_POINTS
 
 KICK_MPS = 17.0
@@ -26,11 +24,6 @@ A body at 2 to 3 km/s and 40 to 60 degrees below the horizon needs 25 to 45 s.""
 FLOOR_M = 300.0
 """Least spread: pieces of different drag part in the last kilometres [m], grade D."""
 
-PIECE_BETA_KGPM2 = 500.0
-"""Mass over drag area of a heavy piece that tumbles [kg/m2], grade D.
-
-Between an empty tank (some 100) and a warhead that kept its shape (some 4,000)."""
-
 
 @kernel
 def debris_time_s(k, flight_s):
@@ -41,38 +34,6 @@ def debris_time_s(k, flight_s):
     returns   ()  [s]: row 0 is the launch, the last row the impact
     """
     return flight_s * k / (DEBRIS_POINTS - 1)
-
-
-@kernel
-def debris_kernel(lane, sample, asset, debris):
-    """Fill one lane's debris table: where an average piece comes down, by time of breakup.
-
-    lane     ()                  LANE row
-    sample   (n, 6)              its samples, ECEF [m, m/s]
-    asset    ()                  ASSET row of its aim
-    debris   (DEBRIS_POINTS, 2)  out: east and north of the asset's centre [m]
-    returns  ()                  0, or the number of rows that were filled with the point
-                                 below instead, because the piece did not come down
-
-    A piece of PIECE_BETA_KGPM2 goes on with the velocity of the body it came from. The
-    time of a row is rounded to the nearest sample, which changes nothing in free flight.
-    """
-    failed = 0
-    last = len(sample) - 1
-    for k in range(DEBRIS_POINTS):
-        s = sample[int(k * last / (DEBRIS_POINTS - 1) + 0.5)]
-        x, y, z = s[0], s[1], s[2]
-        if 0 < k < DEBRIS_POINTS - 1:
-            got = impact_kernel(x, y, z, s[3], s[4], s[5], PIECE_BETA_KGPM2, DRAG_CONSTANT)
-            if got[0] == got[0]:
-                x, y, z = got[0], got[1], got[2]
-            else:
-                failed += 1
-        x, y, z = x - asset.r_ecef_m[0], y - asset.r_ecef_m[1], z - asset.r_ecef_m[2]
-        m = asset.to_enu
-        debris[k, 0] = m[0, 0] * x + m[0, 1] * y + m[0, 2] * z
-        debris[k, 1] = m[1, 0] * x + m[1, 1] * y + m[1, 2] * z
-    return failed
 
 
 @kernel

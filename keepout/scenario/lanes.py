@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,11 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from keepout.flight.fly import lane_kernel
-from keepout.intercept.debris import debris_kernel
+from keepout.flight.drop import debris_kernel
+from keepout.flight.fly import END_SAYS, lane_kernel
 from keepout.intercept.flyout import flyout_kernel
 from keepout.intercept.window import window_kernel
 from keepout.records.defence import FLYOUT, WINDOW
+from keepout.records.event import R_OUT_OF_REACH
 from keepout.records.sensor import SIGHT
 from keepout.records.trajectory import DEBRIS_POINTS, LANE, SAMPLES
 from keepout.sensing.sight import sight_kernel
@@ -40,6 +42,7 @@ class Tables:
     sight: Rows  # (lanes, radars)
     window: Rows  # (lanes, batteries)
     flyout: Rows  # (interceptors,)
+    code: np.ndarray  # (lanes,) why the flight ended: a code of END_SAYS
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,10 @@ def tables_of(attack: Attack, sides: Sides) -> Tables:
         records(SIGHT, len(keys), len(layers.radar)),
         records(WINDOW, len(keys), len(layers.battery)),
         records(FLYOUT, len(layers.interceptor)),
+        np.zeros(len(keys), np.int64),
     )
+    tables.sight.rise_s = tables.sight.set_s = math.nan
+    tables.window.why_not = R_OUT_OF_REACH
     with ThreadPoolExecutor(_cores()) as pool:
         flyouts = [
             pool.submit(flyout_kernel, interceptor, flyout)
@@ -106,10 +112,12 @@ def _lane(i: int, key: tuple[int, int, int], sides: Sides, tables: Tables) -> No
     missile, area, asset = sides.missile[key[0]], sides.area[key[1]], sides.asset[key[2]]
     lane, sample = tables.lane[i], tables.sample[i]
     lane.missile, lane.area, lane.asset = key
-    lane_kernel(missile, sides.stage, area.r_ecef_m, asset.r_ecef_m, sample, lane)
+    ends = (area.r_ecef_m, asset.r_ecef_m)
+    # the pitch-over is given: a default of nan would make numba compile anew each time
+    tables.code[i] = lane_kernel(missile, sides.stage, *ends, sample, lane, math.nan)
     if not lane.reachable:
         return
-    debris_kernel(lane, sample, asset, tables.debris[i])
+    debris_kernel(sample, lane, asset, tables.debris[i])
     slope, drift = np.empty((SLOPE_POINTS, 3, STATES)), np.empty((SLOPE_POINTS, 2))
     impact_slope_kernel(lane, sample, missile, asset, slope, drift)
     for radar, sight in zip(sides.layers.radar, tables.sight[i]):
@@ -120,14 +128,15 @@ def _lane(i: int, key: tuple[int, int, int], sides: Sides, tables: Tables) -> No
         window_kernel(battery.r_ecef_m, interceptor, flyout, lane, sample, window)
 
 
-def unreachable(attack: Attack, tables: Tables) -> Iterator[tuple[int, int, float]]:
-    """(raid, missile, longest range) of what no area of its raid can reach."""
+def unreachable(attack: Attack, tables: Tables) -> Iterator[tuple[int, int, str]]:
+    """(raid, missile, reason) of what no area of its raid can reach."""
     for k, raid in enumerate(attack.raid):
         missiles, areas, assets = _items(attack, raid)
         for m in missiles:
             rows = tables.lane_row[np.ix_([m], areas, assets)][0]
             if not np.any(np.all(tables.lane.reachable[rows] == 1, axis=1)):
-                yield k, int(m), float(np.min(tables.lane.range_m[rows]))
+                lane = rows.ravel()[int(np.argmin(tables.lane.reachable[rows]))]
+                yield k, int(m), END_SAYS[int(tables.code[lane])]
 
 
 def lane_names(tables: Tables, names: list[list[str]]) -> list[dict[str, Any]]:

@@ -18,7 +18,6 @@ from keepout.records.case import (
     Case,
 )
 from keepout.records.outcome import Layout
-from keepout.units import format_si
 
 from .attack import Attack, Origins, attack_of, missiles_of
 from .book import Book
@@ -161,11 +160,9 @@ def _check_hashes(
 def _check_reach(scenario: Scenario, attack: Attack, tables: Tables, missiles: list[str]) -> None:
     """Refuse a raid with a missile that cannot fly to all targets from any area."""
     problems = []
-    for k, m, range_m in unreachable(attack, tables):
+    for k, m, says in unreachable(attack, tables):
         raid = scenario.raids[k]
-        message = f'no target of raid "{raid.name}" can be reached by {missiles[m]}'
-        far = format_si(range_m, "length", 4)
-        help = f"it flies {far} in that direction; choose a nearer area or another missile"
-        problems.append(Problem("out-of-range", message, path=f"raids.{raid.name}.aim", help=help))
+        message = f'raid "{raid.name}": {missiles[m]} reaches not all targets from any area'
+        problems.append(Problem("out-of-range", message, path=f"raids.{raid.name}.aim", help=says))
     if problems:
         raise InputError(problems)
