@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +10,11 @@ from pydantic import ValidationError
 from keepout import document
 from keepout.errors import InputError, Problem
 
-from .book import Book, Override
+from .assemble import assemble
+from .book import Book
 from .checks import Check, everything
 from .diagnostics import Places, in_file_order, problems_of
+from .loaded import Loaded
 from .model import Scenario
 from .overrides import read_overrides
 from .partial import usable
@@ -21,18 +22,6 @@ from .settings import apply
 from .words import closest, listed
 
 SHIPPED = Path(__file__).resolve().parent / "shipped"
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """A scenario without faults: the model, the file as it stands, and its settings."""
-
-    scenario: Scenario
-    text: str
-    file: str
-    settings: tuple[str, ...]
-    overrides: dict[str, dict[str, Override]]
-    places: Places
 
 
 def shipped() -> list[str]:
@@ -87,7 +76,9 @@ def load_text(text: str, file: str = "", settings: list[str] | tuple[str, ...] =
     problems += everything(Check(scenario, places, Book(overrides)))
     if problems:
         raise InputError(in_file_order(problems))
-    return Loaded(scenario, text, file, tuple(settings), overrides, places)
+    loaded = Loaded(scenario, text, file, tuple(settings), overrides, places)
+    assemble(loaded)  # finds what only shows once everything has its row
+    return loaded
 
 
 def _scenario(places: Places) -> tuple[Any, list[Problem]]:

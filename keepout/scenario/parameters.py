@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from keepout import units
-from keepout.errors import InputError, Problem
+from keepout.errors import Problem
 from keepout.records.parameter import PARAM, QUANTILES
 
 from .amounts import Amount, fixed
@@ -94,8 +94,8 @@ class Parameters:
         self.entries.append(entry)
         return self.rows[entry.key]
 
-    def arrays(self) -> tuple[np.recarray[Any, Any], np.ndarray]:
-        """PARAM rows and their quantile tables; InputError for bad correlations."""
+    def arrays(self) -> tuple[np.recarray[Any, Any], np.ndarray, list[Problem]]:
+        """PARAM rows, their quantile tables, and what is wrong with correlations."""
         param = np.zeros(len(self.entries), PARAM).view(np.recarray)
         quantile = np.zeros((len(self.entries), QUANTILES))
         problems: list[Problem] = []
@@ -106,9 +106,7 @@ class Parameters:
             quantile[row] = entry.table
             if entry.amount.partner:
                 problems += self._correlate(param[row], row, entry)
-        if problems:
-            raise InputError(problems)
-        return param, quantile
+        return param, quantile, problems
 
     def _correlate(self, param: Any, row: int, entry: Entry) -> list[Problem]:
         """Set the partner of a row; returns what is wrong with it."""

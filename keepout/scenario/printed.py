@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import typing
 from typing import Any
 
 from pydantic import BaseModel
@@ -12,23 +13,20 @@ from keepout.records.outcome import Layout
 from keepout.records.parameter import Parameter
 
 from .amounts import Amount
-from .attack import Attack
+from .assemble import Assembly
 from .book import Book, dimension_of
 from .ground import Ground
 from .lanes import Tables, lane_names
 from .layers import Layers
-from .load import Loaded
+from .loaded import Loaded
 from .numbers import Number
 from .parameters import SI_UNIT, Parameters, amount_text, shown
 from .settings import name_of
 
 
-def resolved_of(
-    loaded: Loaded, book: Book, parameters: Parameters, ground: Ground, attack: Attack,
-    layers: Layers, tables: Tables, layout: Layout,
-) -> dict[str, Any]:  # fmt: skip
+def resolved_of(loaded: Loaded, made: Assembly, tables: Tables, layout: Layout) -> dict[str, Any]:
     """What resolved.json holds: JSON only, numbers in SI beside their text."""
-    scenario = loaded.scenario
+    scenario, book, layers, ground = loaded.scenario, made.book, made.layers, made.ground
     areas = [id_ for id_, _ in ground.areas]
     assets = list(ground.assets)
     prices = {system: _round_usd(book, system) for system in layout.systems}
@@ -37,12 +35,12 @@ def resolved_of(
         "title": scenario.title,
         "note": scenario.note,
         "start": scenario.start,
-        "parameters": parameters.records(),
+        "parameters": made.parameters.records(),
         "catalogue": _catalogue(book),
-        "values": values_of(scenario, loaded),
+        "values": values_of(scenario),
         "names": {
             "raids": [raid.name for raid in scenario.raids],
-            "threats": attack.threats,
+            "threats": made.attack.threats,
             "missiles": list(layout.missiles),
             "areas": areas,
             "assets": assets,
@@ -60,7 +58,7 @@ def resolved_of(
             "round_usd": prices,
             "missile_usd": {id_: _usd(book, "missile", id_) for id_ in layout.missiles},
         },
-        "magazines": _magazines(loaded, layers, parameters),
+        "magazines": _magazines(loaded, layers, made.parameters),
         "published": [figure.model_dump() for figure in scenario.published],
     }
 
@@ -146,7 +144,7 @@ def _catalogue(book: Book) -> list[dict[str, Any]]:
     return found
 
 
-def values_of(record: BaseModel, loaded: Loaded, path: str = "") -> list[dict[str, Any]]:
+def values_of(record: BaseModel, path: str = "") -> list[dict[str, Any]]:
     """Every value of a scenario with its address, unit, and whether it is a default."""
     found: list[dict[str, Any]] = []
     for name, info in type(record).model_fields.items():
@@ -154,12 +152,21 @@ def values_of(record: BaseModel, loaded: Loaded, path: str = "") -> list[dict[st
         is_default = name not in record.model_fields_set
         for where, value in _leaves(getattr(record, name), here):
             if isinstance(value, BaseModel):
-                found += values_of(value, loaded, where)
+                found += values_of(value, where)
             elif value not in (None, "", (), {}):
-                rules = [rule for rule in info.metadata if isinstance(rule, Number)]
-                dimension = rules[0].dimension if rules else ""
-                found.append(_value(where, value, dimension, is_default))
+                found.append(_value(where, value, _dimension(info), is_default))
     return found
+
+
+def _dimension(info: Any) -> str:
+    """Dimension of the numbers in a field, wherever in its annotation they stand."""
+    waiting = [*info.metadata, info.annotation]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Number):
+            return part.dimension
+        waiting += [*typing.get_args(part), *getattr(part, "__metadata__", ())]
+    return ""
 
 
 def _leaves(value: Any, path: str) -> list[tuple[str, Any]]:

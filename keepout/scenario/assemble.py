@@ -1,0 +1,114 @@
+"""The two sides of a Case before anything flies: rows, parameters, and their names."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from keepout.errors import InputError, Problem
+from keepout.records.case import (
+    COORDINATED,
+    INDEPENDENT,
+    MODELS,
+    SENSING_PERFECT,
+    SENSING_RADAR,
+)
+
+from .attack import Attack, Origins, attack_of, missiles_of
+from .book import Book
+from .ground import Ground, area_rows, asset_rows, ground_of
+from .layers import Layers, layers_of
+from .loaded import Loaded
+from .model import Scenario
+from .names import name_hash
+from .parameters import Parameters
+from .rows import Rows, missile_rows, records
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """Rows of everything that a scenario names."""
+
+    book: Book
+    missiles: list[str]
+    ground: Ground
+    attack: Attack
+    layers: Layers
+    parameters: Parameters
+    models: Rows
+    param: Rows
+    quantile: np.ndarray
+    missile: Rows
+    stage: Rows
+    area: Rows
+    asset: Rows
+
+
+def assemble(loaded: Loaded) -> Assembly:
+    """Rows and parameters of a scenario.
+
+    Raises InputError if a correlation names no parameter, or if two names have one hash.
+    """
+    scenario, book, parameters = loaded.scenario, Book(loaded.overrides), Parameters()
+    origins = loaded.origin
+    missiles = missiles_of(scenario)
+    ground = ground_of(scenario, book)
+    models = _models(scenario, parameters, origins)
+    attack = attack_of(scenario, missiles, ground, book, parameters, origins)
+    layers = layers_of(scenario, ground, book, parameters, origins)
+    asset = asset_rows(ground, parameters, origins)
+    missile, stage = missile_rows(book, missiles)
+    param, quantile, problems = parameters.arrays()
+    problems += _same_hash(
+        {
+            *attack.threats, *missiles, *ground.assets, *layers.interceptors, *layers.systems,
+            *(id_ for id_, _ in ground.areas), *(name for name, _ in layers.radars),
+            *(raid.name for raid in scenario.raids), *(each.name for each in scenario.batteries),
+            *(group.name for group in scenario.chance.groups), *parameters.rows,
+        }
+    )  # fmt: skip
+    if problems:
+        raise InputError([_placed(problem, loaded) for problem in problems])
+    return Assembly(
+        book, missiles, ground, attack, layers, parameters, models, param, quantile, missile,
+        stage, area_rows(ground), asset,
+    )  # fmt: skip
+
+
+def _placed(problem: Problem, loaded: Loaded) -> Problem:
+    """A problem known by its address, with its place in the file."""
+    where = loaded.addresses.get(problem.path)
+    if where is None:
+        return replace(problem, file=loaded.file)
+    return loaded.places.problem(problem.code, problem.message, where, problem.help)
+
+
+def _models(scenario: Scenario, parameters: Parameters, origins: Origins) -> Rows:
+    """The MODELS row: choices of models, and parameters that hold for everything."""
+    row = records(MODELS, 1)
+    chance, kill, models = scenario.chance, scenario.kill, scenario.models
+    row[0].sensing = SENSING_PERFECT if models.sensing == "perfect" else SENSING_RADAR
+    row[0].control = COORDINATED if models.control == "coordinated" else INDEPENDENT
+    for field, path, amount in (
+        ("per_threat", "chance.per_threat", chance.per_threat),
+        ("per_raid", "chance.per_raid", chance.per_raid),
+        ("diverted", "kill.diverted", kill.diverted),
+        ("body_hit", "kill.body_hit_only", kill.body_hit_only),
+        ("dud", "kill.dud", kill.dud),
+    ):
+        row[0][field] = parameters.add(path, amount, origins(path))
+    row[0].divert_m = kill.divert_distance
+    row[0].manoeuvre_ceiling_m = kill.manoeuvre_ceiling
+    return row
+
+
+def _same_hash(names: set[str]) -> list[Problem]:
+    """A problem if two names have one hash: they would share their chance."""
+    hashes = Counter(name_hash(name) for name in names)
+    if len(hashes) == len(names):
+        return []
+    twice = sorted(name for name in names if hashes[name_hash(name)] > 1)
+    message = f"the names {twice[0]} and {twice[1]} have the same hash"
+    return [Problem("collision", message, help="rename one of them")]
