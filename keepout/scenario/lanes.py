@@ -12,20 +12,21 @@ from typing import Any
 
 import numpy as np
 
-from keepout.flight.drop import debris_kernel
+from keepout.flight.drop import debris_kernel, stage_impacts_kernel
 from keepout.flight.fly import END_SAYS, lane_kernel
 from keepout.intercept.flyout import flyout_kernel
 from keepout.intercept.window import window_kernel
+from keepout.records.case import Rows
 from keepout.records.defence import FLYOUT, WINDOW
 from keepout.records.event import R_OUT_OF_REACH
 from keepout.records.sensor import SIGHT
-from keepout.records.trajectory import DEBRIS_POINTS, LANE, SAMPLES
+from keepout.records.trajectory import DEBRIS_POINTS, DROPS, LANE, SAMPLES
 from keepout.sensing.sight import sight_kernel
 from keepout.sensing.slope import SLOPE_POINTS, impact_slope_kernel
 
 from .attack import Attack
 from .layers import Layers
-from .rows import Rows, records
+from .rows import records
 
 STATES = 7
 """Columns of the slope tables of sensing/slope.py."""
@@ -38,6 +39,7 @@ class Tables:
     lane: Rows
     lane_row: np.ndarray  # (missiles, areas, assets) i4
     sample: np.ndarray  # (lanes, SAMPLES, 6)
+    drop: np.ndarray  # (lanes, DROPS, 4)
     debris: np.ndarray  # (lanes, DEBRIS_POINTS, 2)
     sight: Rows  # (lanes, radars)
     window: Rows  # (lanes, batteries)
@@ -83,6 +85,7 @@ def tables_of(attack: Attack, sides: Sides) -> Tables:
         records(LANE, len(keys)),
         lane_row,
         np.zeros((len(keys), SAMPLES, 6)),
+        np.full((len(keys), DROPS, 4), math.nan),
         np.zeros((len(keys), DEBRIS_POINTS, 2)),
         records(SIGHT, len(keys), len(layers.radar)),
         records(WINDOW, len(keys), len(layers.battery)),
@@ -117,6 +120,7 @@ def _lane(i: int, key: tuple[int, int, int], sides: Sides, tables: Tables) -> No
     tables.code[i] = lane_kernel(missile, sides.stage, *ends, sample, lane, math.nan)
     if not lane.reachable:
         return
+    stage_impacts_kernel(missile, sides.stage, area.r_ecef_m, lane, tables.drop[i])
     debris_kernel(sample, lane, asset, tables.debris[i])
     slope, drift = np.empty((SLOPE_POINTS, 3, STATES)), np.empty((SLOPE_POINTS, 2))
     impact_slope_kernel(lane, sample, missile, asset, slope, drift)

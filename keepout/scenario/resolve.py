@@ -60,6 +60,7 @@ def resolve(loaded: Loaded, fidelity: str = "engagement") -> Resolved:
         lane=tables.lane,
         lane_row=tables.lane_row,
         sample=tables.sample,
+        drop=tables.drop,
         debris=tables.debris,
         sight=tables.sight,
         window=tables.window,
