@@ -14,6 +14,7 @@ from keepout.records.case import (
     MODELS,
     SENSING_PERFECT,
     SENSING_RADAR,
+    Rows,
 )
 
 from .attack import Attack, Origins, attack_of, missiles_of
@@ -24,7 +25,7 @@ from .loaded import Loaded
 from .model import Scenario
 from .names import name_hash
 from .parameters import Parameters
-from .rows import Rows, missile_rows, records
+from .rows import missile_rows, records
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from keepout.records.case import CEP, MIX, MIX_AREA, MIX_ASSET, MIX_MISSILE, RAID, THREAT
+from keepout.records.case import CEP, MIX, MIX_AREA, MIX_ASSET, MIX_MISSILE, RAID, THREAT, Rows
 
 from .amounts import Amount, fixed
 from .book import Book
@@ -15,7 +15,7 @@ from .model import Scenario
 from .names import name_hash, threat_name
 from .parameters import Origin, Parameters
 from .raids import Raid, Within
-from .rows import Rows, records
+from .rows import records
 
 Origins = Callable[[str], Origin]
 """Where the number at a path of the scenario comes from."""

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from keepout.earth.geodesy import ecef_m, enu_matrix
-from keepout.records.case import AREA, ASSET
+from keepout.records.case import AREA, ASSET, Rows
 from keepout.records.defence import DEFEND_ALWAYS, DEFEND_IF_ROUNDS, DEFEND_NEVER
 from keepout.records.place import Place
 
@@ -20,7 +20,7 @@ from .model import Scenario
 from .names import name_hash
 from .parameters import Origin, Parameters
 from .reach import aim_places, launch_places, place_of, point
-from .rows import Rows, records
+from .rows import records
 
 DEFEND = {"always": DEFEND_ALWAYS, "if-rounds": DEFEND_IF_ROUNDS, "never": DEFEND_NEVER}
 OWN_RADIUS_M = 3000.0

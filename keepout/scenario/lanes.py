@@ -16,6 +16,7 @@ from keepout.flight.drop import debris_kernel, stage_impacts_kernel
 from keepout.flight.fly import END_SAYS, lane_kernel
 from keepout.intercept.flyout import flyout_kernel
 from keepout.intercept.window import window_kernel
+from keepout.records.case import Rows
 from keepout.records.defence import FLYOUT, WINDOW
 from keepout.records.event import R_OUT_OF_REACH
 from keepout.records.sensor import SIGHT
@@ -25,7 +26,7 @@ from keepout.sensing.slope import SLOPE_POINTS, impact_slope_kernel
 
 from .attack import Attack
 from .layers import Layers
-from .rows import Rows, records
+from .rows import records
 
 STATES = 7
 """Columns of the slope tables of sensing/slope.py."""
@@ -84,7 +85,7 @@ def tables_of(attack: Attack, sides: Sides) -> Tables:
         records(LANE, len(keys)),
         lane_row,
         np.zeros((len(keys), SAMPLES, 6)),
-        np.full((len(keys), DROPS, 4), np.nan),
+        np.full((len(keys), DROPS, 4), math.nan),
         np.zeros((len(keys), DEBRIS_POINTS, 2)),
         records(SIGHT, len(keys), len(layers.radar)),
         records(WINDOW, len(keys), len(layers.battery)),

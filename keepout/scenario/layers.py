@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from keepout.earth.geodesy import bearing_rad, ecef_m, enu_matrix
-from keepout.records.case import GROUP
+from keepout.records.case import GROUP, Rows
 from keepout.records.defence import BATTERY, SALVO, SHOOT_LOOK_SHOOT, SHOOT_SHOOT_LOOK, SINGLE
 from keepout.records.place import Place
 from keepout.records.sensor import RADAR
@@ -24,7 +24,7 @@ from .model import Scenario
 from .names import name_hash
 from .parameters import Origin, Parameters
 from .reach import point
-from .rows import Rows, fill_radar, interceptor_rows, records
+from .rows import fill_radar, interceptor_rows, records
 
 RULES = {
     "single": SINGLE,

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from keepout.catalogue.fields import DRAG_LAWS, MANOEUVRES, MISSILE_KINDS
+from keepout.records.case import Rows
 from keepout.records.defence import INTERCEPTOR
 from keepout.records.missile import CRUISE, DRAG_CONSTANT, MISSILE, STAGE
 
@@ -16,8 +17,6 @@ from .names import name_hash
 
 CRUISE_CD = 0.3
 """Drag coefficient of a cruise missile's body, for what falls after a hit; grade D."""
-
-Rows = np.recarray[Any, Any]
 
 
 def records(dtype: np.dtype[Any], *shape: int) -> Rows:
