@@ -96,7 +96,13 @@ def air(alt_m):
 
 @kernel
 def density_kgpm3(alt_m):
-    """Density of the standard air [kg/m3] at a geometric height [m]; see air."""
+    """Density of the standard air.
+
+    alt_m    ()  geometric height [m]
+    returns  ()  [kg/m3]
+
+    Source: NASA-TM-X-74335 (1976), eq. 42; validity as air.
+    """
     return air(alt_m)[0]
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from keepout.earth.geodesy import MU_M3PS2, alt_of
-from keepout.flight.boost import boost_kernel, burn_times, state_at
+from keepout.flight.boost import boost_kernel, burn_times, pitch_times, state_at
 from keepout.flight.integrate import CAME_DOWN, KNOT, TIME_UP, TOLERANCE
 from keepout.flight.reentry import descend_kernel
 from keepout.kernel import kernel
@@ -76,7 +76,7 @@ def new_shot(missile, stage, launch_ecef_m, aim_ecef_m):
     start_s, end_s = burn_times(missile, stage, missile.stages - 1)
     return Shot(
         frame, math.atan2(size, ab), alt_of(b[0], b[1], b[2]),
-        min(end_s, max(start_s + 0.1, 13.0)), end_s,
+        min(end_s, max(start_s + 0.1, pitch_times(missile, stage)[1] + 1.0)), end_s,
         np.empty(6), np.empty((KNOTS, KNOT)), np.empty((0, KNOT)), np.empty((12, KNOT)),
     )  # fmt: skip
 

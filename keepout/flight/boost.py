@@ -6,15 +6,17 @@ import math
 
 import numpy as np
 
+from keepout.earth.atmosphere import G0_MPS2
 from keepout.earth.geodesy import enu_matrix, geodetic_from_ecef
 from keepout.flight.forces import ALONG, FIXED, FREE, Leg
 from keepout.flight.integrate import CAME_DOWN, TIME_UP, between, fly_leg
 from keepout.kernel import kernel
 
-RISE_S = 4.0
-"""Straight up; V-2 practice as in G. P. Sutton, Rocket Propulsion Elements, 3rd ed.; B."""
-KICK_S = 8.0
-"""Then thrust stands at the kick angle from the vertical for this long; D."""
+RISE_MPS = 40.0
+"""Straight up to this speed: the V-2's 4 s (G. P. Sutton, Rocket Propulsion Elements, 3rd ed.), and
+longer where there is less thrust; D."""
+KICK_SHARE = 2.0
+"""Then thrust stands at the kick angle for this many times as long; D."""
 
 
 @kernel
@@ -40,6 +42,15 @@ def burn_times(missile, stage, s):
 
 
 @kernel
+def pitch_times(missile, stage):
+    """When the straight rise ends, and when the pitch-over ends [s]; see RISE_MPS."""
+    row = stage[missile.first_stage]
+    gain = row.thrust_sl_n / stack_kg(missile, stage, np.int64(0), True) - G0_MPS2
+    rise_s = min(40.0, max(1.0, RISE_MPS / max(gain, 0.1)))
+    return rise_s, (1.0 + KICK_SHARE) * rise_s
+
+
+@kernel
 def boost_kernel(missile, stage, launch_ecef_m, azimuth_rad, kick_rad, tolerance, y, knots, work):
     """Fly all stages to the end of the last burn.
 
@@ -51,12 +62,13 @@ def boost_kernel(missile, stage, launch_ecef_m, azimuth_rad, kick_rad, tolerance
     knots          (n, 10) gets every step; work (12, 10) scratch
     returns        (why, t_s, used) as fly_leg: TIME_UP when all went well
 
-    Straight up for 4 s, thrust at the kick angle for 8 s, then along the velocity over the
+    Straight up, then thrust at the kick angle (pitch_times), then along the velocity over the
     ground. Source of the programme: D. Wright, Science & Global Security 3 (1992) 1, simplified.
     Point mass; no angle of attack, no throttling, constant mass flow.
     """
     lat, lon, ground_m = geodetic_from_ecef(launch_ecef_m[0], launch_ecef_m[1], launch_ecef_m[2])
     enu = enu_matrix(lat, lon)
+    rise_s, over_s = pitch_times(missile, stage)
     ground_m -= 1.0
     for j in range(3):
         y[j], y[3 + j] = launch_ecef_m[j], 0.0
@@ -68,10 +80,10 @@ def boost_kernel(missile, stage, launch_ecef_m, azimuth_rad, kick_rad, tolerance
         steer, kick, end_s = ALONG, 0.0, out_s
         if not burning:
             steer, end_s = FREE, out_s + row.coast_s
-        elif t_s < RISE_S - 1e-6:
-            steer, end_s = FIXED, min(out_s, RISE_S)
-        elif t_s < RISE_S + KICK_S - 1e-6:
-            steer, kick, end_s = FIXED, kick_rad, min(out_s, RISE_S + KICK_S)
+        elif t_s < rise_s - 1e-6:
+            steer, end_s = FIXED, min(out_s, rise_s)
+        elif t_s < over_s - 1e-6:
+            steer, kick, end_s = FIXED, kick_rad, min(out_s, over_s)
         up, side = math.cos(kick), math.sin(kick)
         east, north = side * math.sin(azimuth_rad), side * math.cos(azimuth_rad)
         share = 1.0 if burning else 0.0

@@ -61,7 +61,6 @@ OTHERS = [
     ("khorramshahr-4", "range", 2000, "km"),
     ("scud-b", "range", 300, "km"),
     ("scud-b", "launch_mass", 5860, "kg"),
-    ("scud-b", "stage_1_propellant", 3771, "kg"),
     ("scud-b", "stage_1_burn", 62, "s"),
     ("shahed-136", "cruise_speed", 185, "km/h"),
     ("paveh", "range", 1650, "km"),
