@@ -87,7 +87,8 @@ def estimate(
     The error is the Sight's covariance, scaled from the same normals all along: it shrinks
     as the track ages and does not jump. The error of time is taken as independent of that
     of place. A flight that manoeuvres is believed to be ballistic until it is not
-    (``impact_bias_m``). After the radar loses sight the prediction stays as it was, and
+    (``impact_bias_m``); the defence is taken to know how far such a type strays, not
+    which way, so the bias also widens the variances that it is handed. After the radar loses sight the prediction stays as it was, and
     the error of position grows evenly towards that of the impact.
     """
     out.radar = radar_row
@@ -109,13 +110,16 @@ def estimate(
     root = math.sqrt(max(ee, 1e-12))
     side = math.sqrt(max(nn - en * en / (root * root), 0.0))
     bias = sight.impact_bias_m
-    east_m = root * z_east + a * bias[i, 0] + b * bias[i + 1, 0]
-    north_m = en / root * z_east + side * z_north + a * bias[i, 1] + b * bias[i + 1, 1]
+    stray_e = a * bias[i, 0] + b * bias[i + 1, 0]
+    stray_n = a * bias[i, 1] + b * bias[i + 1, 1]
+    east_m = root * z_east + stray_e
+    north_m = en / root * z_east + side * z_north + stray_n
     m = asset.to_enu
     out.impact_ecef_m[0] = impact_x + east_m * m[0, 0] + north_m * m[1, 0]
     out.impact_ecef_m[1] = impact_y + east_m * m[0, 1] + north_m * m[1, 1]
     out.impact_ecef_m[2] = impact_z + east_m * m[0, 2] + north_m * m[1, 2]
-    out.var_east_m2, out.var_north_m2, out.cov_m2 = ee, nn, en
+    stray2 = 0.5 * (stray_e * stray_e + stray_n * stray_n)  # a ring of that radius
+    out.var_east_m2, out.var_north_m2, out.cov_m2 = ee + stray2, nn + stray2, en
     out.impact_s = impact_s + time_s * z_time
     out.time_sigma_s = time_s
     position_m = a * sight.position_sigma_m[i] + b * sight.position_sigma_m[i + 1]

@@ -132,6 +132,12 @@ def test_a_manoeuvring_flight_is_believed_ballistic(flight):
     sight.impact_bias_m[:24, 0] = 9000.0
     assert believe(sight, flight, 200.0)[1][:2] == pytest.approx([9000.0, 0.0], abs=1e-6)
     assert believe(sight, flight, 500.0)[1][:2] == pytest.approx([0.0, 0.0], abs=1e-6)
+    # it is known how far the type may stray, not which way
+    widened = believe(sight, flight, 200.0)[0]
+    plain = believe(make_sight(50.0), flight, 200.0)[0]
+    assert widened.var_north_m2 - plain.var_north_m2 == pytest.approx(9000.0**2 / 2)
+    assert widened.var_east_m2 - plain.var_east_m2 == pytest.approx(9000.0**2 / 2)
+
 
 
 def test_after_sight_is_lost_the_prediction_stays_and_the_position_blurs(flight):
