@@ -88,7 +88,8 @@ def estimate(
     as the track ages and does not jump. The error of time is taken as independent of that
     of place. A flight that manoeuvres is believed to be ballistic until it is not
     (``impact_bias_m``); the defence is taken to know how far such a type strays, not
-    which way, so the bias also widens the variances that it is handed. After the radar loses sight the prediction stays as it was, and
+    which way, so the bias also widens the variances that it is handed. After the radar
+    loses sight the prediction stays as it was, and
     the error of position grows evenly towards that of the impact.
     """
     out.radar = radar_row

@@ -139,7 +139,6 @@ def test_a_manoeuvring_flight_is_believed_ballistic(flight):
     assert widened.var_east_m2 - plain.var_east_m2 == pytest.approx(9000.0**2 / 2)
 
 
-
 def test_after_sight_is_lost_the_prediction_stays_and_the_position_blurs(flight):
     sight = make_sight(50.0)
     at_set, later = believe(sight, flight, 580.0)[0], believe(sight, flight, 640.0)[0]
