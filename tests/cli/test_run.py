@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import shutil
 import signal
 import time
 
@@ -20,6 +21,10 @@ SLOW = {"FAKE_SPIN": SPIN}
 @pytest.fixture(scope="module")
 def digest(fake):
     return run_job(fake.job(), Settings(trials=TRIALS, store=False)).manifest["digest"]
+
+
+def names_in(folder):
+    return sorted(path.name for path in folder.iterdir())
 
 
 def wait_for(path, process, timeout_s=60.0):
@@ -43,7 +48,7 @@ def test_json_and_nothing_else_on_standard_output(keepout, tmp_path, digest):
 
 
 def test_text_names_the_defaults_and_fits_in_100_columns(keepout, tmp_path):
-    status, out, err = keepout("run", "fake", cwd=tmp_path)
+    status, out, _ = keepout("run", "fake", cwd=tmp_path)
     assert status == 0
     for word in ("500 trials", "seed 0", "fidelity engagement", "threads", "runs/fake-001"):
         assert word in out.splitlines()[0]
@@ -68,7 +73,7 @@ def test_kill_9_at_any_moment(keepout, start_keepout, tmp_path, digest):
     status, out, err = keepout(*arguments, "--json")
     assert status == 0, err
     assert json.loads(out)["digest"] == digest
-    assert os.listdir(tmp_path) == ["run"]
+    assert names_in(tmp_path) == ["run"]
 
 
 @pytest.mark.parametrize("parts", [0, 2])
@@ -85,7 +90,7 @@ def test_ctrl_c(keepout, start_keepout, tmp_path, digest, parts):
         took_s = time.monotonic() - begin_s
     assert process.returncode == 130
     assert out == ""
-    assert took_s < 2.0
+    assert took_s < 5.0  # at once on a quiet machine; a busy one is slow to wake threads
     if parts:
         line = f"keepout run fake -o {folder} --resume"
         assert line in err
@@ -108,9 +113,13 @@ def test_ctrl_c_with_json_is_one_object(start_keepout, tmp_path):
     assert "--resume" in error["help"]
 
 
-@pytest.mark.parametrize("most_bytes", [500, 20_000])
-def test_a_full_disk(keepout, tmp_path, digest, most_bytes):
+@pytest.mark.parametrize("where, kept", [("manifest", False), ("part", False), ("merging", True)])
+def test_a_full_disk(fake, keepout, tmp_path, digest, where, kept):
     """No file may grow beyond a limit: writing fails as on a full disk."""
+    whole = run_job(fake.job(), Settings(trials=TRIALS, out=tmp_path / "whole")).folder
+    merged_bytes = (whole / "trials.parquet").stat().st_size
+    shutil.rmtree(whole)
+    most_bytes = {"manifest": 500, "part": 9_000, "merging": merged_bytes - 1}[where]
     arguments = ("run", "fake", "--trials", TRIALS, "-o", tmp_path / "run")
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, before[1]))
@@ -122,16 +131,17 @@ def test_a_full_disk(keepout, tmp_path, digest, most_bytes):
     assert out == ""
     assert "Traceback" not in err
     assert "cannot be written" in err
-    if (tmp_path / "run.partial").exists():
+    assert (tmp_path / "run.partial").exists() == kept
+    if kept:
         status, out, _ = keepout(*arguments, "--resume", "--json")
         assert (status, json.loads(out)["digest"]) == (0, digest)
     else:
-        assert os.listdir(tmp_path) == []
+        assert names_in(tmp_path) == []
 
 
 @pytest.mark.parametrize("place", ["/proc/keepout/run", "/dev/null/run"])
 def test_a_place_that_cannot_be_written(keepout, tmp_path, place):
-    status, out, err = keepout("run", "fake", "-o", place)
+    status, _, err = keepout("run", "fake", "-o", place)
     assert status == 1
     assert "cannot be made" in err
     assert "Traceback" not in err
@@ -153,16 +163,16 @@ def test_bad_rule_and_existing_folder(keepout, tmp_path):
     status, out, err = keepout("run", "fake", "--until", "arrived < 3", cwd=tmp_path)
     assert status == 2
     assert "error[until]" in err
-    assert os.listdir(tmp_path) == ["run"]
+    assert names_in(tmp_path) == ["run"]
 
 
 def test_compare_runs_and_stored(keepout, tmp_path):
     keepout("run", "better", "--trials", 60, "--seed", 5, "-o", tmp_path / "b")
-    status, out, err = keepout("compare", "fake", tmp_path / "b", "--json", cwd=tmp_path)
+    status, out, _ = keepout("compare", "fake", tmp_path / "b", "--json", cwd=tmp_path)
     found = json.loads(out)
     assert (status, found["trials"], found["seed"]) == (0, 60, 5)
     assert found["difference"]["arrived"]["mean"] < 0
-    status, out, _ = keepout("compare", tmp_path / "b", tmp_path / "b")
+    status, out, _ = keepout("compare", "b", "b", cwd=tmp_path)
     assert "B minus A over 60 paired trials" in out
     assert max(map(len, out.splitlines())) <= 100
     status, out, _ = keepout("runs", tmp_path, "--json")

@@ -87,7 +87,7 @@ def test_what_is_finished_is_kept_even_of_a_block(fake, tmp_path, whole):
     assert run.manifest["trials"] == TRIALS  # remembered
     assert said == []
     assert not (tmp_path / "run.partial").exists()
-    assert sorted(os.listdir(tmp_path / "run")) == [
+    assert sorted(path.name for path in (tmp_path / "run").iterdir()) == [
         "events.parquet", "manifest.json", "resolved.json", "scenario.yaml", "tracks.parquet",
         "trials.parquet",
     ]  # fmt: skip

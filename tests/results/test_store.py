@@ -69,7 +69,7 @@ def test_damage_is_a_sentence(run, name, harm):
         path.unlink()
     else:
         path.write_bytes(path.read_bytes()[:-30])
-    with pytest.raises(RunError, match="damaged|is not a run of keepout"):
+    with pytest.raises(RunError, match=r"damaged|is not a run of keepout"):
         reopen(run.folder)
 
 
