@@ -22,6 +22,7 @@ VERBS = {
     "run": "simulate a scenario, many trials, and store the run",
     "show": "every resolved value of a scenario or of a stored run",
     "runs": "the list of stored runs",
+    "check-scenario": "every problem of a scenario file, and nothing else",
     "compare": "the difference B minus A, trial by trial, under common chance",
     "catalogue": "what the catalogue holds, or one entry with every source",
     "cite": "the sources of the catalogue, or of one stored run",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from keepout.catalogue import read
-from keepout.catalogue.fields import fields_of, stage_fields
+from keepout.catalogue.fields import Field, fields_of, stage_fields
 from keepout.records.parameter import Parameter
 
 from .amounts import Amount, fixed
@@ -72,13 +72,12 @@ class Book:
         return entry.text(field) if field in entry.fields else default
 
 
-def fields_known(kind: str, id_: str) -> dict[str, str]:
-    """Fields an entry may have, with their dimensions."""
+def fields_known(kind: str, id_: str) -> dict[str, Field]:
+    """Fields an entry may have, and what is asked of them."""
     entry = read.entry(id_, kind)
     texts = {name: field.value for name, field in entry.fields.items() if hasattr(field, "value")}
     table = fields_of(kind, {name: str(value) for name, value in texts.items()})
-    table |= stage_fields(entry.stages())
-    return {name: field.dimension for name, field in table.items()}
+    return table | stage_fields(entry.stages())
 
 
 @functools.cache

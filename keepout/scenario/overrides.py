@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from keepout.catalogue import read
-from keepout.catalogue.fields import TEXT
+from keepout.catalogue.fields import TEXT, Field
 from keepout.document import Where, shorten
 from keepout.errors import Problem
 
@@ -44,20 +44,19 @@ def read_overrides(
 
 
 def _one(
-    id_: str, name: str, value: Any, known: Mapping[str, str], places: Places
+    id_: str, name: str, value: Any, known: Mapping[str, Field], places: Places
 ) -> tuple[Override | None, list[Problem]]:
     """One overridden field."""
     where: Where = ("catalogue", id_, name)
     if name not in known:
         message = f'{id_} has no field "{shorten(name)}"'
         return None, [places.problem("unknown-key", message, where, closest(name, known), True)]
-    if known[name] == TEXT:
-        if isinstance(value, str):
-            return value, []
-        return None, [places.problem("type", f"{name} is text", where)]
+    dimension = known[name].dimension
+    if dimension == TEXT:
+        return _text(name, value, known[name], where, places)
     top = 1.0 if name in SHARES else float("inf")
-    low = float("-inf") if known[name] in ("angle", "area", "ratio") else 0.0
-    number = Number(known[name], name, low=low, high=top, spread=True)
+    low = float("-inf") if dimension == "angle" else 0.0
+    number = Number(dimension, name, low=low, high=top, spread=True)
     try:
         amount = number.read(value)
     except ValidationError as error:
@@ -69,6 +68,19 @@ def _one(
             places.problem("distribution", message, where, f"drawn are: {', '.join(DRAWN)}")
         ]
     return amount, []
+
+
+def _text(
+    name: str, value: Any, field: Field, where: Where, places: Places
+) -> tuple[Override | None, list[Problem]]:
+    """One overridden field that is a word or names an entry."""
+    if not isinstance(value, str):
+        return None, [places.problem("type", f"{name} is text", where)]
+    allowed = read.ids(field.refers) if field.refers else list(field.choices)
+    if allowed and value not in allowed:
+        message = f'"{shorten(value)}" cannot be the {name}'
+        return None, [places.problem("unknown-id", message, where, closest(value, allowed))]
+    return value, []
 
 
 def _fault(error: Any, where: Where, places: Places) -> Problem:
