@@ -315,6 +315,8 @@ class _Builder:
             return
         value: Any = event.value
         mark = _mark(event)
+        if value == "" and event.implicit[0]:  # nothing there: its key is where to look
+            mark = self.document.keys.get(self._here(), mark)
         if event.implicit[0]:  # unquoted
             try:
                 value = scalar(event.value)

@@ -10,13 +10,15 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from keepout.document import Document, Where, path_text, shorten
+from keepout.document import Document, Mark, Where, path_text, shorten
 from keepout.errors import Problem
 
 from .numbers import SHAPES, kind_of
 from .words import closest, listed
 
 GENERIC = re.compile(r"^the [a-z]+ (?=is |has )")
+NOWHERE = Mark(0, 0, 1)
+"""The place of what is in no file."""
 MOST_PRINTED = 100
 LONGEST_LINE = 100
 
@@ -57,10 +59,21 @@ class Places:
             width=len(setting),
         )
 
+    def replace(self, where: Where, setting: str, inner: list[Where]) -> None:
+        """Note that a setting gave everything at ``where``; ``inner`` is what it holds."""
+        for index in (self.document.values, self.document.keys, self.settings):
+            for known in [known for known in index if known[: len(where)] == where]:
+                del index[known]
+        self.settings[where] = setting
+        for below in inner:
+            self.document.values[(*where, *below)] = NOWHERE
+        for depth in range(1, len(where)):
+            self.document.values.setdefault(where[:depth], NOWHERE)
+
     def setting(self, where: Where) -> str | None:
         """The setting that gave the value at ``where``, if one did."""
         for known, text in self.settings.items():
-            made = known[: len(where)] == where and where not in self.document.values
+            made = known[: len(where)] == where and self.document.values.get(where) is NOWHERE
             if where[: len(known)] == known or (where and made):
                 return text
         return None

@@ -142,7 +142,22 @@ class Number:
         self, source: Any, handler: Callable[[Any], Any]
     ) -> core_schema.CoreSchema:
         """Validation by ``read`` alone."""
-        return core_schema.no_info_plain_validator_function(self.read)
+        return core_schema.no_info_plain_validator_function(
+            self.read,
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                self.written, when_used="json"
+            ),
+        )
+
+    def written(self, value: Amount | float) -> Any:
+        """A value as a file writes it."""
+        if not isinstance(value, Amount):
+            return units.format_si(value, self.dimension) if self.dimension else value
+        if value.parts:
+            parts = [self.written(part) for part in value.parts]
+            return {"mixture": parts, "weights": list(value.weights)}
+        plain = {key: self.written(each) for key, each in value.plain().items()}
+        return plain.get("value", plain)
 
     def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
         """What editors may offer and check."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import typing
 from types import SimpleNamespace
 from typing import Any
 
@@ -43,8 +44,9 @@ def _field(info: Any, given: Any) -> Any:
         record = record_in(info)
     if record is None:
         return None
-    if isinstance(given, list):
-        return tuple(usable(record, item) if isinstance(item, dict) else None for item in given)
+    if typing.get_origin(info.annotation) is tuple:
+        items = given if isinstance(given, list) else []
+        return tuple(usable(record, item) if isinstance(item, dict) else None for item in items)
     return usable(record, given) if isinstance(given, dict) else None
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 FILE = Path(__file__).resolve().parent.parent / "assets" / "scenario.schema.json"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+UNCERTAIN = "uncertain"
+DIMENSION = "x-dimension"
 DIGITS = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
 SAID: dict[str, Any] = {
     "source": {
@@ -42,8 +44,57 @@ def schema_text() -> str:
     from .model import Scenario
 
     schema = Scenario.model_json_schema(by_alias=True, mode="validation")
+    shared: dict[str, Any] = {}
+    schema = _without_titles(_with_shared(schema, shared))
+    schema["$defs"] |= dict(sorted(shared.items()))
     head = {"$schema": DIALECT, "title": "keepout scenario"}
-    return json.dumps(head | {"description": schema["description"]} | schema, indent=1) + "\n"
+    return json.dumps(head | schema, indent=1) + "\n"
+
+
+def _with_shared(part: Any, shared: dict[str, Any]) -> Any:
+    """The schema with every distribution written once, under its title in ``shared``."""
+    if isinstance(part, list):
+        return [_with_shared(item, shared) for item in part]
+    if not isinstance(part, dict):
+        return part
+    part = {**part, "default": _written(part)} if "default" in part else part
+    title = part.get("title")
+    if isinstance(title, str) and title.startswith(UNCERTAIN):
+        said = {key: part[key] for key in ("description", "default") if key in part}
+        name = title.replace(" ", "-")
+        shared[name] = {key: value for key, value in part.items() if key not in said}
+        return {"$ref": f"#/$defs/{name}"} | said
+    return {key: _with_shared(value, shared) for key, value in part.items()}
+
+
+def _written(part: dict[str, Any]) -> Any:
+    """The default of a field as a file writes it."""
+    default = part["default"]
+    if isinstance(default, dict) and "dimension" in default:  # an Amount
+        return shown(default["value"], default["dimension"])
+    if isinstance(default, float):
+        return shown(default, part.get(DIMENSION, ""))
+    return default
+
+
+def shown(value: float, dimension: str) -> Any:
+    """A number in SI as a file writes it."""
+    if dimension:
+        return units.format_si(value, dimension)
+    return int(value) if value == math.floor(value) else value
+
+
+def _without_titles(part: Any) -> Any:
+    """The schema without titles that only repeat keys, and without our own marks."""
+    if isinstance(part, list):
+        return [_without_titles(item) for item in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        key: _without_titles(value)
+        for key, value in part.items()
+        if not (key in ("title", DIMENSION) and isinstance(value, str))
+    }
 
 
 def shipped_text() -> str:
@@ -69,7 +120,9 @@ def number_schema(number: Number) -> dict[str, Any]:
             ["mixture", "weights"],
         ),
     ]
-    return {"anyOf": [single, *shapes]}
+    what = "whole number" if number.whole else number.dimension or "number"
+    top = f" to {number.high:g}" if number.high < math.inf else ""
+    return {"title": f"{UNCERTAIN} {what} from {number.low:g}{top}", "anyOf": [single, *shapes]}
 
 
 def _single(number: Number, exact: bool = True) -> dict[str, Any]:
@@ -77,7 +130,9 @@ def _single(number: Number, exact: bool = True) -> dict[str, Any]:
         names = units.units_of(number.dimension)
         pattern = "|".join(name.replace("/", r"\/") for name in names)
         example = f"30 {units.SHOWN[number.dimension][-1]}"
-        return {"type": "string", "pattern": f"^{DIGITS} ({pattern})$", "examples": [example]}
+        shape = f"^{DIGITS} ({pattern})$"
+        mark = {DIMENSION: number.dimension}
+        return {"type": "string", "pattern": shape, "examples": [example]} | mark
     schema: dict[str, Any] = {"type": "integer" if number.whole and exact else "number"}
     if number.low > -math.inf:
         schema["minimum"] = number.low

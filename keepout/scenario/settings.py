@@ -54,7 +54,7 @@ def _apply_one(places: Places, setting: str) -> None:
     if not equals or not path.strip():
         raise _Bad("setting", f'"{document.shorten(setting)}" is no setting', "write PATH=VALUE")
     steps = path.strip().split(".")
-    value = _value(text)
+    value, inner = _value(text)
     here: Any = places.document.data
     where: Where = ()
     for depth, step in enumerate(steps[:-1]):
@@ -62,21 +62,18 @@ def _apply_one(places: Places, setting: str) -> None:
     key = _key(here, steps[-1], ".".join(steps[:-1]))
     here[key] = value
     where = (*where, key)
-    places.settings = {
-        known: text for known, text in places.settings.items() if known[: len(where)] != where
-    }
-    places.settings[where] = setting
+    places.replace(where, setting, inner)
 
 
-def _value(text: str) -> Any:
-    """The value of a setting, read as YAML."""
+def _value(text: str) -> tuple[Any, list[Where]]:
+    """The value of a setting, read as YAML, and the addresses inside it."""
     found = document.parse(f"value: {text.strip()}")
     if found.problems:
         problem = found.problems[0]
         raise _Bad("setting", f"the value cannot be read: {problem.message}", problem.help)
     if set(found.data) != {"value"}:
         raise _Bad("setting", "the value spreads over several keys")
-    return found.data["value"]
+    return found.data["value"], [where[1:] for where in found.values if where]
 
 
 def _step_into(here: Any, where: Where, step: str, path: str) -> tuple[Any, Where]:
