@@ -69,8 +69,15 @@ def _run(folder: str, as_json: bool) -> None:
 
 def data_of(resolved: dict[str, Any]) -> dict[str, Any]:
     """The JSON of ``show``: the values of the file, what is drawn, what the catalogue gave."""
-    keys = ("scenario", "title", "note", "start", "values", "parameters", "catalogue", "lanes")
-    return {key: resolved[key] for key in keys if key in resolved}
+    keys = ("scenario", "title", "note", "start", "parameters", "catalogue", "lanes")
+    values = {"values": _graded(resolved)}
+    return {key: resolved[key] for key in keys if key in resolved} | values
+
+
+def _graded(resolved: dict[str, Any]) -> list[dict[str, Any]]:
+    """The values of the file, with the grade of those that a parameter stands behind."""
+    grades = {parameter["path"]: parameter["grade"] for parameter in resolved["parameters"]}
+    return [value | {"grade": grades.get(value["path"], "")} for value in resolved["values"]]
 
 
 def values_text(resolved: dict[str, Any]) -> str:
@@ -78,10 +85,11 @@ def values_text(resolved: dict[str, Any]) -> str:
     drawn = [p for p in resolved["parameters"] if p["drawn"]]
     lines = [f"{resolved['scenario']}: {resolved.get('title', '')}".rstrip(": "), ""]
     lines += ["Values of the scenario ('default': not in the file)"]
-    lines += [table(("path", "value", "source", ""), [_value_row(v) for v in resolved["values"]])]
+    head = ("path", "value", "grade", "source", "")
+    lines += [table(head, [_value_row(value) for value in _graded(resolved)])]
     lines += ["", "Drawn anew in every pair of trials: quantiles of the distribution, in SI"]
-    head = ("parameter", "5 %", "50 %", "95 %", "unit", "grade", "source")
-    lines += [table(head, [_drawn_row(p) for p in drawn])]
+    quantiles = ("parameter", "5 %", "50 %", "95 %", "unit", "grade", "source")
+    lines += [table(quantiles, [_drawn_row(p) for p in drawn])]
     lines += ["", "Fixed by the catalogue (grades: A official … D assumed by us)"]
     fields = ("entry and field", "value", "range", "grade", "source")
     lines += [table(fields, [_catalogue_row(field) for field in resolved["catalogue"]])]
@@ -90,7 +98,9 @@ def values_text(resolved: dict[str, Any]) -> str:
 
 def _value_row(value: dict[str, Any]) -> tuple[str, ...]:
     text = _short(value["text"])
-    return value["path"], text, _keys(value), "default" if value["default"] else ""
+    if value["unit"] and text == str(value["value"]):  # a plain number: say its unit
+        text += f" {value['unit']}"
+    return value["path"], text, value["grade"], _keys(value), "default" if value["default"] else ""
 
 
 def _drawn_row(parameter: dict[str, Any]) -> tuple[str, ...]:
