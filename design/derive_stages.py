@@ -21,8 +21,8 @@ from keepout.catalogue.entry import Entry
 from keepout.catalogue.fields import DRAG_LAWS, MANOEUVRES, MISSILE_KINDS
 from keepout.catalogue.read import entry, ids
 from keepout.earth.atmosphere import G0_MPS2
-from keepout.flight.fly import END_SAYS, solve_lane
 from keepout.flight.aim import LANDED, OUT_OF_RANGE
+from keepout.flight.fly import END_SAYS, solve_lane
 from keepout.records.missile import MISSILE, STAGE
 from keepout.records.place import Place
 

@@ -7,6 +7,7 @@ the build.
 from __future__ import annotations
 
 import ast
+import inspect
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -45,7 +46,8 @@ def option_row(verb: str, option: click.Option) -> tuple[str, str]:
     """How an option is written, and what it does."""
     if not option.help:
         raise Undocumented(f"keepout {verb} {option.opts[0]} has no help text")
-    return ", ".join(f"`{name}`" for name in option.opts), option.help
+    takes = "" if option.is_flag else " " + option.make_metavar(click.Context(click.Command(verb)))
+    return ", ".join(f"`{name}{takes}`" for name in option.opts), option.help
 
 
 def command_page(verb: str, command: click.Command) -> str:
@@ -56,7 +58,7 @@ def command_page(verb: str, command: click.Command) -> str:
     usage = command.get_usage(context).removeprefix("Usage: ")
     options = [each for each in command.params if isinstance(each, click.Option)]
     rows = [option_row(verb, option) for option in options if not option.hidden]
-    text = command.help.replace("\b\n", "").strip()
+    text = inspect.cleandoc(command.help).replace("\b\n", "")
     return f"## {verb}\n\n```text\n{usage}\n```\n\n{text}\n\n" + (
         table(("option", "what it does"), rows) if rows else ""
     )
@@ -141,11 +143,24 @@ def shown(default: Any, kind: str) -> str:
     return f"`{default}`"
 
 
+def inlined(part: Any, numbers: dict[str, Any]) -> Any:
+    """A schema in which each kind of number stands where it is referred to."""
+    if isinstance(part, list):
+        return [inlined(each, numbers) for each in part]
+    if not isinstance(part, dict):
+        return part
+    name = str(part.get("$ref", "")).rsplit("/", 1)[-1]
+    whole = {**numbers[name], **part, "$ref": ""} if name in numbers else part
+    return {key: inlined(each, numbers) for key, each in whole.items() if each != ""}
+
+
 def scenario_fields() -> str:
     """Every key of a scenario file, from the JSON Schema that ships."""
     schema = json.loads(SCHEMA.read_text())
-    kinds = schema.get("$defs", {})
-    parts = [block("Scenario", schema, kinds)]
+    kinds = schema.pop("$defs")
+    numbers = {name: kind for name, kind in kinds.items() if "properties" not in kind}
+    kinds = inlined({n: kind for n, kind in kinds.items() if n not in numbers}, numbers)
+    parts = [block("Scenario", inlined(schema, numbers), kinds)]
     parts += [block(name, kinds[name], kinds) for name in sorted(kinds)]
     return "\n".join(parts)
 

@@ -20,7 +20,12 @@ FIDELITIES = ("engagement", "physics")
 @click.option("--trials", type=click.IntRange(1), metavar="N", help="Number of trials [500].")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="S", help="Seed of chance [0].")
 @click.option("--threads", type=click.IntRange(1, 1024), metavar="T", help="Threads [all cores].")
-@click.option("--fidelity", type=click.Choice(FIDELITIES), default="engagement", show_default=True)
+@click.option(
+    "--fidelity",
+    type=click.Choice(FIDELITIES),
+    default="engagement",
+    help="How much is integrated in each trial [engagement].",
+)
 @click.option("--until", metavar="RULE", help='Stop early: "mc_se(arrived.total) < 0.25".')
 @click.option("-o", "--out", type=click.Path(path_type=Path), metavar="DIR",
               help="Folder of the run [runs/NAME-NNN].")  # fmt: skip
