@@ -82,7 +82,8 @@ def kernel(function: F) -> F:
 def part(function: F) -> F:
     """Compile a piece of the engine that only kernels call.
 
-    The same as ``kernel`` without the door for Python: unpacking a whole Case costs one
+    The same as ``kernel`` without the door for Python (calling it from Python crashes the
+    interpreter): unpacking a whole Case costs one
     to three seconds of compilation a function.
     """
     return numba.njit(  # type: ignore[no-any-return]

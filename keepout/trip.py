@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ import numpy as np
 
 from keepout import __version__, kernel
 from keepout.catalogue.read import catalogue_hash
+from keepout.engine import warm
 from keepout.engine.chunks import run_chunks
 from keepout.engine.interrupts import Interrupts
 from keepout.engine.tracks import sample_flights
@@ -109,9 +110,8 @@ def prepare(
     Raises InputError with every problem of the file and of the settings.
     """
     loaded = load(scenario, tuple(sets))
-    if is_cold():
-        say(COMPILING)
-    made = resolve(loaded, fidelity)
+    with _compiling(say):
+        made = resolve(loaded, fidelity)
     case, layout, resolved = made.case, made.layout, made.resolved
     columns = len(layout.columns())
     said = names(resolved)
@@ -145,6 +145,22 @@ def prepare(
             "sources": _sources_hash(),
         },
     )
+
+
+@contextlib.contextmanager
+def _compiling(say: Callable[[str], None]) -> Iterator[None]:
+    """On a cold cache, compile the trial loop beside the kernels that make the Case."""
+    if not is_cold():
+        yield
+        return
+    say(COMPILING)
+    beside = warm.start()
+    try:
+        yield
+        beside.wait()
+    finally:
+        beside.kill()
+        beside.wait()
 
 
 def is_cold() -> bool:

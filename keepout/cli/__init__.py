@@ -23,6 +23,7 @@ VERBS = {
     "show": "every resolved value of a scenario or of a stored run",
     "runs": "the list of stored runs",
     "check-scenario": "every problem of a scenario file, and nothing else",
+    "explain": "the story of one missile in one trial: who saw it, who fired, who did not and why",
     "compare": "the difference B minus A, trial by trial, under common chance",
     "catalogue": "what the catalogue holds, or one entry with every source",
     "cite": "the sources of the catalogue, or of one stored run",

@@ -23,7 +23,7 @@ from keepout.engine.rng import (
     uniform,
     uniform_pair,
 )  # fmt: skip
-from keepout.kernel import part
+from keepout.kernel import kernel, part
 from keepout.records.trajectory import SAMPLES
 
 CEP_SIGMA = math.sqrt(2.0 * math.log(2.0))
@@ -184,7 +184,7 @@ def fly(case, seed, trial, theta, world):
             place_threat(case, seed, trial, theta, world, i)
 
 
-@part
+@kernel
 def position(sample, lane, launch_offset_m, impact_offset_m, t_s):
     """Where a threat is: cubic Hermite interpolation of its lane, moved by its offsets.
 

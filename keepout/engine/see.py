@@ -24,6 +24,8 @@ from keepout.records.sensor import SIGHT_POINTS
 from keepout.sensing.estimate import estimate, estimate_perfect, firm_after
 
 NOBODY = np.int64(-1)
+TRACK_SPEED_MPS = 3000.0
+"""Speed of a medium-range missile where it is met; turns an error of place into one of time."""
 
 
 @part
@@ -144,6 +146,7 @@ def observe(case, row, seed, trial, world, scratch, i, b, t_s):
     x = asset.r_ecef_m[0] + offset[0]
     y = asset.r_ecef_m[1] + offset[1]
     z = asset.r_ecef_m[2] + offset[2]
+    z_time = 0.0
     if perfect == 1:
         estimate_perfect(NOBODY, t_s, belief.since_s, x, y, z, impact_s, belief)
     else:
@@ -160,6 +163,8 @@ def observe(case, row, seed, trial, world, scratch, i, b, t_s):
         )  # fmt: skip
     plan = case.window[row, b]
     if plan.open == 1:
-        zero_s = belief.impact_s - flight.flight_s
+        # an intercept comes long before the impact: what is wrong about its time is the
+        # error of place along the track, not the slow last kilometres of the fall
+        zero_s = launch_s + z_time * belief.position_sigma_m / TRACK_SPEED_MPS
         belief.open_s = zero_s + plan.launch_s[0]
         belief.close_s = zero_s + plan.launch_s[WINDOW_POINTS - 1]

@@ -44,11 +44,14 @@ class Names:
     batteries: Sequence[str]
     radars: Sequence[str]
     lanes: Sequence[str]
+    places: Sequence[str]  # assets, and "elsewhere"
 
     def who(self, kind: int, row: int) -> str:
-        """The battery, radar or stage that acts in an event of this kind."""
+        """The battery, radar, stage or struck place of an event of this kind."""
         if row < 0 or kind == LAUNCH:
             return ""
+        if kind in (IMPACT, DUD):
+            return self.places[row]
         if kind == STAGE_IMPACT:
             return f"stage {row + 1}"
         return self.radars[row] if kind == TRACK else self.batteries[row]

@@ -43,4 +43,5 @@ def names(resolved: Mapping[str, Any]) -> Names:
         [battery["name"] for battery in found["batteries"]],
         [radar["name"] for radar in found["radars"]],
         [f"{lane['missile']} {lane['area']} {lane['asset']}" for lane in resolved["lanes"]],
+        [*found["assets"], "elsewhere"],
     )
