@@ -48,13 +48,12 @@ def text_of(story: dict[str, Any]) -> str:
     """The story for people, in order of time within each battery."""
     if not story["flying"]:
         return f"{story['threat']}, trial {story['trial']}: {story['text']}"
+    what = f"{story['missile']}, {story['area']} to {story['asset']}"
+    up, down = clock(story["launch_s"]).strip(), clock(story["impact_s"]).strip()
     lines = [
-        f"{story['threat']}, trial {story['trial']}: {story['missile']}, {story['area']} to "
-        + f"{story['asset']}.",
-        f"Launched {clock(story['launch_s']).strip()} after the start; apogee about "
-        + f"{story['apogee_km']:.0f} km; down at {clock(story['impact_s']).strip()} if nothing "
-        + "stops it.",
-        story["end"]["text"],
+        f"{story['threat']}, trial {story['trial']}: {what}.",
+        f"Launched {up} after the start; apogee about {story['apogee_km']:.0f} km.",
+        f"Down at {down} if nothing stops it. {story['end']['text']}",
         "",
     ]
     if story["tracks"]:

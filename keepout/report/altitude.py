@@ -43,7 +43,7 @@ def altitude_figure(path: dict[str, Any], story: dict[str, Any]) -> Any:
         title=f"{story['threat']}, trial {story['trial']}: {story['end']['text']}",
         ylim=(0.0, None),
     )  # fmt: skip
-    axes.title.set_size(10)
+    axes.title.set_fontsize(10)
     axes.grid(alpha=0.3)
     axes.legend(fontsize=8, loc="upper left")
     return figure

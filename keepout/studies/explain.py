@@ -22,7 +22,7 @@ from keepout.results.store import reopen
 from keepout.scenario.load import load
 from keepout.scenario.resolve import Resolved, resolve
 
-REASON_SAYS = {
+REASON_SAYS: dict[Any, str] = {
     e.R_NONE: "it fired",
     e.R_OUT_OF_REACH: "the flight never came inside its reach, floor and ceiling",
     e.R_NO_TRACK: "it never had a firm track to fire on",
@@ -40,7 +40,7 @@ REASON_SAYS = {
 }
 """What each reason means, for people; codes of records/event.py."""
 
-SHOT_SAYS = {
+SHOT_SAYS: dict[Any, str] = {
     e.KILL: "the warhead was destroyed",
     e.MISS: "missed",
     e.DIVERTED_BY: "the warhead was pushed off its course",
@@ -60,6 +60,7 @@ class Replay:
     events: Any  # EVENT rows
     world: Any  # WORLD rows
     scratch: Any  # Scratch
+    row: dict[str, int]  # Outcome row by column name
 
 
 def replay(folder: str | Path, trial: int) -> Replay:
@@ -85,7 +86,8 @@ def replay(folder: str | Path, trial: int) -> Replay:
             f"Trial {trial} computed now is not what {folder} holds: the run was made by "
             "another version of keepout or of its catalogue. Run the scenario again."
         )
-    return Replay(made.case, made.resolved, trial, events, world, scratch)
+    counts = dict(zip(made.layout.columns(), map(int, row), strict=True))
+    return Replay(made.case, made.resolved, trial, events, world, scratch, counts)
 
 
 def threat_row(resolved: dict[str, Any], name: str) -> int:
