@@ -34,6 +34,7 @@ class Record(BaseModel):
         strict=True,
         protected_namespaces=(),
         revalidate_instances="never",
+        defer_build=True,
     )
 
     note: str = Field(default="", description="Anything worth saying; the report prints it.")
