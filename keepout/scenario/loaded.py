@@ -12,7 +12,7 @@ from .book import Override
 from .diagnostics import Places
 from .model import Scenario
 from .parameters import Origin
-from .settings import name_of
+from .settings import item_names
 
 
 @dataclass(frozen=True)
@@ -32,15 +32,20 @@ class Loaded:
     @cached_property
     def addresses(self) -> dict[str, Where]:
         """Places in the file by their address as ``--set`` writes it."""
-        return {self._address(where): where for where in self.places.document.values}
-
-    def _address(self, where: Where) -> str:
-        steps: list[str] = []
-        data: Any = self.places.document.data
-        for step in where:
-            data = data[step]
-            steps.append(name_of(data) or str(step) if isinstance(step, int) else step)
-        return ".".join(steps)
+        found: dict[str, Where] = {}
+        waiting: list[tuple[str, Where, Any]] = [("", (), self.places.document.data)]
+        while waiting:
+            address, where, data = waiting.pop()
+            if where in self.places.document.values:
+                found[address] = where
+            items: list[tuple[str, str | int, Any]] = []
+            if isinstance(data, dict):
+                items = [(key, key, value) for key, value in data.items()]
+            elif isinstance(data, list):
+                items = [(n, i, item) for i, (n, item) in enumerate(zip(item_names(data), data))]
+            for name, step, value in items:
+                waiting.append((f"{address}.{name}".removeprefix("."), (*where, step), value))
+        return found
 
     def origin(self, path: str) -> Origin:
         """Where the number at an address comes from: ``--set``, the file, or a default."""

@@ -21,7 +21,7 @@ from .layers import Layers
 from .loaded import Loaded
 from .numbers import Number
 from .parameters import SI_UNIT, Parameters, amount_text, shown
-from .settings import name_of
+from .settings import item_names
 
 
 def resolved_of(loaded: Loaded, made: Assembly, tables: Tables, layout: Layout) -> dict[str, Any]:
@@ -172,15 +172,11 @@ def _dimension(info: Any) -> str:
 def _leaves(value: Any, path: str) -> list[tuple[str, Any]]:
     """Single values below a field, with their addresses."""
     if isinstance(value, (tuple, list)):
-        items = [(f"{path}.{_item_name(item, i)}", item) for i, item in enumerate(value)]
+        items = [(f"{path}.{name}", item) for name, item in zip(item_names(value), value)]
         return [leaf for where, item in items for leaf in _leaves(item, where)]
     if isinstance(value, dict):
         return [leaf for key, item in value.items() for leaf in _leaves(item, f"{path}.{key}")]
     return [(path, value)]
-
-
-def _item_name(item: Any, i: int) -> str:
-    return name_of(vars(item)) or str(i) if isinstance(item, BaseModel) else str(i)
 
 
 def _value(path: str, value: Any, dimension: str, is_default: bool) -> dict[str, Any]:

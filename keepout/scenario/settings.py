@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
+
+from pydantic import BaseModel
 
 from keepout import document
 from keepout.document import Where
@@ -91,19 +95,25 @@ def _key(here: Any, step: str, path: str) -> str | int:
         return step
     if not isinstance(here, list):
         raise _Bad("unknown-path", f"{name} is a single value; it has no part {step}")
-    names = [name_of(item) for item in here]
+    names = item_names(here)
     if step in names:
         return names.index(step)
     if step.isdigit() and int(step) < len(here):
         return int(step)
-    known = [f"{path}.{each}" for each in names if each]
+    known = [f"{path}.{each}" for each in names]
     raise _Bad(
         "unknown-path", f'{name} has nothing called "{step}"', closest(f"{path}.{step}", known)
     )
 
 
-def name_of(item: Any) -> str:
-    """What an item of a list is called."""
-    if not isinstance(item, dict):
-        return ""
-    return next((str(item[key]) for key in NAMED_BY if isinstance(item.get(key), str)), "")
+def item_names(items: Sequence[Any]) -> list[str]:
+    """How the items of a list are addressed: by name if only one has it, else by position."""
+    names = [_name_of(item) for item in items]
+    alone = Counter(names)
+    return [name if name and alone[name] == 1 else str(i) for i, name in enumerate(names)]
+
+
+def _name_of(item: Any) -> str:
+    """What a mapping or a Record in a list is called."""
+    parts = item if isinstance(item, dict) else vars(item) if isinstance(item, BaseModel) else {}
+    return next((parts[key] for key in NAMED_BY if isinstance(parts.get(key), str)), "")
