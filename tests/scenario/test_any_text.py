@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from typing import Any
 
@@ -70,7 +71,7 @@ def test_any_value_anywhere(changes: list[tuple[tuple[Any, ...], Any]]) -> None:
         try:
             for step in where[:-1]:
                 here = here[step]
-            here[where[-1]] = value
+            here[where[-1]] = copy.deepcopy(value)
         except (KeyError, IndexError, TypeError):
             continue
     check(problems_of(json.dumps(data)))
