@@ -32,7 +32,7 @@ run: core
 	@$(KEEPOUT) run october-2024 --trials $(TRIALS) --seed 0 -o runs/october-2024 --resume
 	@$(KEEPOUT) run october-2024-thaad --trials $(TRIALS) --seed 0 -o runs/october-2024-thaad --resume
 	@$(KEEPOUT) compare runs/october-2024 runs/october-2024-thaad
-	@echo "Reports: runs/october-2024/report.html and runs/october-2024-thaad/report.html"
+	@echo "Reports:" && ls runs/october-2024/report.html runs/october-2024-thaad/report.html
 
 lint: install
 	$(BIN)/ruff check .
