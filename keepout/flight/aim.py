@@ -14,7 +14,7 @@ import numpy as np
 
 from keepout.earth.geodesy import MU_M3PS2, alt_of
 from keepout.flight.boost import boost_kernel, burn_times, pitch_times, state_at
-from keepout.flight.integrate import CAME_DOWN, KNOT, TIME_UP, TOLERANCE
+from keepout.flight.integrate import BOOST_TOLERANCE, CAME_DOWN, KNOT, TIME_UP, TOLERANCE
 from keepout.flight.reentry import descend_kernel
 from keepout.kernel import kernel
 
@@ -151,7 +151,7 @@ def probe(missile, stage, launch, shot, it, enough_rad):
     enough_rad  aim error at which the search for the cut-off ends
     """
     why, _, used = boost_kernel(
-        missile, stage, launch, it.azimuth_rad, it.kick_rad, TOLERANCE, shot.y, shot.boost,
+        missile, stage, launch, it.azimuth_rad, it.kick_rad, BOOST_TOLERANCE, shot.y, shot.boost,
         shot.work,
     )  # fmt: skip
     if why != TIME_UP:

@@ -55,8 +55,9 @@ def cruise_kernel(missile, launch_ecef_m, aim_ecef_m, sample, lane):
     lane.apogee_m = 0.0
     for i in range(last + 1):
         u = i / last
-        p = math.sin((1.0 - u) * psi) / math.sin(psi) * 6.37e6 / size_a
-        q = math.sin(u * psi) / math.sin(psi) * 6.37e6 / size_b
+        size = (1.0 - u) * size_a + u * size_b
+        p = math.sin((1.0 - u) * psi) / math.sin(psi) * size / size_a
+        q = math.sin(u * psi) / math.sin(psi) * size / size_b
         lat, lon, _ = geodetic_from_ecef(
             p * a[0] + q * b[0], p * a[1] + q * b[1], p * a[2] + q * b[2]
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from keepout.kernel import kernel
 from keepout.records.missile import (
@@ -18,8 +19,12 @@ from keepout.records.missile import (
 
 MACH_STEP = 0.01
 MACH_TOP = 8.0
+CELLS = 801
 
-# (Mach, Cd); straight lines between, held beyond both ends
+Line = NDArray[np.float64]
+Points = tuple[tuple[float, float], ...]
+
+# (Mach, Cd); smooth curves between, held beyond both ends
 # fmt: off
 V2 = (  # G. P. Sutton, Rocket Propulsion Elements, 3rd ed., p. 119; read off a figure; grade B
     (0.6, 0.15), (0.7, 0.16), (0.8, 0.18), (0.9, 0.23), (1.0, 0.30), (1.1, 0.40), (1.18, 0.42),
@@ -77,24 +82,66 @@ def cone_cd(mach: float) -> float:
     return low + (mach - 0.8) / 0.4 * (high - low)
 
 
-def _drag_table() -> np.ndarray:
-    """All laws on one even grid of Mach numbers: (laws, knots)."""
-    mach = np.arange(round(MACH_TOP / MACH_STEP) + 1) * MACH_STEP
-    table = np.ones((6, len(mach)))
+def slopes(x: Line, y: Line) -> Line:
+    """Slopes at points that make the cubics between them neither corner nor overshoot.
+
+    F. N. Fritsch and J. Butland, SIAM J. Scientific and Statistical Computing 5 (1984) 300:
+    harmonic means of the neighbouring rises, 0 at a turn; flat at both ends.
+    """
+    h = np.diff(x)
+    rise = np.diff(y) / h
+    slope = np.zeros(len(x))
+    for i in range(1, len(x) - 1):
+        if rise[i - 1] * rise[i] > 0.0:
+            w1, w2 = 2.0 * h[i] + h[i - 1], h[i] + 2.0 * h[i - 1]
+            slope[i] = (w1 + w2) / (w1 / rise[i - 1] + w2 / rise[i])
+    return slope
+
+
+def cubics(points: Points) -> NDArray[np.float64]:
+    """Coefficients (cells, 4) of the curve through points, by powers of the Mach number's part.
+
+    Every published Mach number is a cell's edge, so that the curve is kept exactly.
+    """
+    x, y = np.array(points).T
+    low = np.arange(CELLS) * MACH_STEP
+    at = np.clip(low + 0.5 * MACH_STEP, x[0] + 1e-9, x[-1] - 1e-9)
+    i = np.searchsorted(x, at) - 1
+    h, slope = np.diff(x)[i], slopes(x, y)
+    d0, d1, dy = h * slope[i], h * slope[i + 1], np.diff(y)[i]
+    u, w = (low - x[i]) / h, MACH_STEP / h
+    c2, c3 = 3.0 * dy - 2.0 * d0 - d1, d0 + d1 - 2.0 * dy
+    cells = np.stack(
+        [
+            y[i] + u * (d0 + u * (c2 + u * c3)),
+            w * (d0 + u * (2.0 * c2 + u * 3.0 * c3)),
+            w * w * (c2 + 3.0 * u * c3),
+            w**3 * c3,
+        ],
+        axis=1,
+    )
+    cells[low < x[0] - 1e-9] = (y[0], 0.0, 0.0, 0.0)
+    cells[low > x[-1] - 1e-9] = (y[-1], 0.0, 0.0, 0.0)
+    return cells
+
+
+def _drag_table() -> NDArray[np.float64]:
+    """All laws: (laws, cells, 4), the last cell holding beyond Mach 8."""
+    cone = tuple((m, cone_cd(m)) for m in (*np.arange(0.0, 2.01, 0.2), 2.5, 3, 4, 5, 6, 7, 8))
+    table = np.zeros((6, CELLS, 4))
+    table[DRAG_CONSTANT, :, 0] = 1.0
     for law, points in (
         (DRAG_V2, V2),
         (DRAG_LARGE_LIQUID, LARGE_LIQUID),
         (DRAG_LARGE_SOLID, LARGE_SOLID),
+        (DRAG_CONE, cone),
         (DRAG_G1, G1),
     ):
-        table[law] = np.interp(mach, *np.array(points).T)
-    table[DRAG_CONE] = [cone_cd(m) for m in mach]
-    table[DRAG_CONSTANT] = 1.0
+        table[law] = cubics(points)
     return table
 
 
 CD = _drag_table()
-KNOTS = CD.shape[1]
 
 
 @kernel
@@ -107,8 +154,8 @@ def cd_of(drag_law, mach):
 
     Source: the tables above. At zero angle of attack; altitude does not enter.
     """
-    if not mach < MACH_TOP:
-        return CD[drag_law, KNOTS - 1]
-    s = mach / MACH_STEP
+    s = mach / MACH_STEP if mach < MACH_TOP else CELLS - 1.0
     i = int(s)
-    return CD[drag_law, i] + (s - i) * (CD[drag_law, i + 1] - CD[drag_law, i])
+    u = s - i
+    c = CD[drag_law, i]
+    return c[0] + u * (c[1] + u * (c[2] + u * c[3]))

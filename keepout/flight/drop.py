@@ -9,7 +9,7 @@ import numpy as np
 from keepout.flight.aim import KNOTS
 from keepout.flight.boost import boost_kernel, burn_times, state_at
 from keepout.flight.coast import impact_kernel
-from keepout.flight.integrate import KNOT, TIME_UP, TOLERANCE
+from keepout.flight.integrate import BOOST_TOLERANCE, KNOT, TIME_UP
 from keepout.kernel import kernel
 from keepout.records.missile import CRUISE, DRAG_CONSTANT
 from keepout.records.trajectory import DEBRIS_POINTS
@@ -40,7 +40,7 @@ def stage_impacts_kernel(missile, stage, launch_ecef_m, lane, out):
         return 0
     y, knots = np.empty(6), np.empty((KNOTS, KNOT))
     why, _, used = boost_kernel(
-        missile, stage, launch_ecef_m, lane.azimuth_rad, lane.kick_rad, TOLERANCE, y, knots,
+        missile, stage, launch_ecef_m, lane.azimuth_rad, lane.kick_rad, BOOST_TOLERANCE, y, knots,
         np.empty((12, KNOT)),
     )  # fmt: skip
     if why != TIME_UP:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from keepout.earth.geodesy import alt_of
@@ -39,9 +41,10 @@ MOST_STEPS = 2000
 FIRST_STEP_S = 2.0
 LONGEST_STEP_S = 150.0
 POSITION_SCALE_M = 1e6
-SPEED_SCALE_MPS = 1e3
-TOLERANCE = 1e-6
-"""Default: 1 m and 1 mm/s a step by the estimate, which leaves less than a metre at impact."""
+SPEED_SHARE, SLOW_MPS = 0.3, 30.0
+"""Of the speed, and added to it: against these an error of velocity counts."""
+TOLERANCE, BOOST_TOLERANCE = 1e-6, 1e-7
+"""Of a step in a fall and under thrust: together they leave about a metre at impact."""
 
 
 @kernel
@@ -133,12 +136,13 @@ def _stages(leg, t_s, h, y, work, new, first):
         work[i, 3], work[i, 4], work[i, 5] = ax, ay, az
         if h == 0.0:
             return 0.0
+    v_mps = math.sqrt(y[3] * y[3] + y[4] * y[4] + y[5] * y[5])
     worst = 0.0
     for j in range(6):
         s = 0.0
         for m in range(7):
             s += E[m] * work[m, j]
-        s = abs(h * s) / (POSITION_SCALE_M if j < 3 else SPEED_SCALE_MPS)
+        s = abs(h * s) / (POSITION_SCALE_M if j < 3 else SPEED_SHARE * v_mps + SLOW_MPS)
         if not s <= worst:
             worst = s
     return worst
@@ -152,7 +156,7 @@ def fly_leg(leg, t_s, end_s, stop_alt_m, turn, tolerance, y, knots, used, work):
     t_s, end_s  ()      start, and latest end [s]
     stop_alt_m  ()      ends where the height falls through this [m]
     turn        ()      1: also ends where the body begins to fall; -1: to climb; 0: neither
-    tolerance   ()      relative error allowed in a step: of 1000 km and of 1 km/s
+    tolerance   ()      error allowed in a step: of 1000 km, and of a third of the speed
     y           (6,)    position [m], velocity [m/s], ECEF; holds the end on return
     knots       (n, 10) gets one row a step from row ``used`` on, while there is room
     work        (12, 10) scratch
