@@ -43,7 +43,7 @@ def test_the_two_integrators_agree(alt, speed, azimuth, elevation, beta, law):
     # the fast one is made for a metre or two
     assert np.linalg.norm(np.array(end[:3]) - ecef_m(tight.place)) < 2.0
     assert end[6] == pytest.approx(tight.t_s, abs=0.02)
-    assert np.linalg.norm(end[3:6]) == pytest.approx(tight.speed_mps, rel=1e-4)
+    assert np.linalg.norm(end[3:6]) == pytest.approx(tight.speed_mps, abs=0.2)
     assert abs(place_of(np.array(end[:3])).alt_m) < 1e-3
 
 
