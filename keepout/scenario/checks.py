@@ -44,6 +44,16 @@ class Check:
         """Items of a list of the scenario that parsed at all, with their positions."""
         return [(i, item) for i, item in enumerate(getattr(self.scenario, section) or ()) if item]
 
+    def given(self, where: Where) -> Any:
+        """What stands at an address, as plain data; None if nothing does."""
+        data = self.places.document.data
+        for step in where:
+            try:
+                data = data[step]
+            except (KeyError, IndexError, TypeError):
+                return None
+        return data
+
     def names(self, section: str, key: str = "name") -> list[str]:
         """Names in a list of the scenario."""
         return [name for _, item in self.items(section) if (name := getattr(item, key, None))]
@@ -151,9 +161,8 @@ def _one_of(
 ) -> Iterator[tuple[str, Where]]:
     """Ids named under ``key`` or in a mix; a problem if not exactly one form is used."""
     point = part.lat is not None or part.lon is not None
-    given = check.places.document.values
-    forms = [each for each in (key, "mix", "lat", "lon") if (*where, each) in given]
-    broken = any((*where, each) in given and getattr(part, each) is None for each in forms)
+    forms = [each for each in (key, "mix", "lat", "lon") if check.given((*where, each)) is not None]
+    broken = any(getattr(part, each) is None for each in forms)
     if point and not broken and (part.lat is None or part.lon is None):
         check.fault("missing-key", f"the {what} has only one of lat and lon", where, "give both")
     used = [part.__dict__.get(key) is not None, part.mix is not None, point]
@@ -198,11 +207,7 @@ def _known_asset(check: Check, id_: str, where: Where) -> None:
 def assets(check: Check) -> None:
     """An asset is a place of the catalogue unless it says where it is."""
     for i, asset in check.items("assets"):
-        if (
-            asset.id
-            and asset.at is None
-            and ("assets", i, "at") not in check.places.document.values
-        ):
+        if asset.id and asset.at is None and check.given(("assets", i, "at")) is None:
             _known_asset_place(check, asset.id, ("assets", i, "id"))
 
 
@@ -245,28 +250,13 @@ def _asset_ids(check: Check) -> list[str]:
 
 def _has_kill(check: Check, battery: Any, where: Where) -> None:
     """A kill probability comes from the scenario or from the catalogue."""
-    if (
-        battery.kill is None
-        or battery.kill.sspk is not None
-        or "sspk" in _given(check, where, "kill")
-    ):
+    if battery.kill is None or check.given((*where, "kill", "sspk")) is not None:
         return
     interceptor = check.book.text("battery", battery.type, "interceptor")
     if check.book.amount("interceptor", interceptor, "sspk") is None:
         message = f'battery "{battery.name}" has no kill probability: none is public'
         help = "give kill: {sspk: {low: 0.45, mode: 0.75, high: 0.95, source: opinion}}"
         check.fault("missing-key", message, where, help)
-
-
-def _given(check: Check, where: Where, key: str) -> Any:
-    """What the file holds at an address below ``where``, as plain data."""
-    data = check.places.document.data
-    for step in (*where, key):
-        try:
-            data = data[step]
-        except (KeyError, IndexError, TypeError):
-            return {}
-    return data if isinstance(data, dict) else {}
 
 
 def salvo_of(rule: str) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from keepout.flight.drop import debris_kernel, stage_impacts_kernel
-from keepout.flight.fly import END_SAYS, lane_kernel
+from keepout.flight.fly import END_SAYS, OUT_OF_RANGE, lane_kernel
 from keepout.intercept.flyout import flyout_kernel
 from keepout.intercept.window import window_kernel
 from keepout.records.case import Rows
@@ -26,6 +26,7 @@ from keepout.sensing.slope import SLOPE_POINTS, impact_slope_kernel
 
 from .attack import Attack
 from .layers import Layers
+from .reach import ROUNDING_M
 from .rows import records
 
 STATES = 7
@@ -118,6 +119,9 @@ def _lane(i: int, key: tuple[int, int, int], sides: Sides, tables: Tables) -> No
     ends = (area.r_ecef_m, asset.r_ecef_m)
     # the pitch-over is given: a default of nan would make numba compile anew each time
     tables.code[i] = lane_kernel(missile, sides.stage, *ends, sample, lane, math.nan)
+    if lane.reachable and lane.range_m > missile.max_range_m + ROUNDING_M:
+        # the model may fly farther than what is published; a raid does not
+        lane.reachable, tables.code[i] = 0, OUT_OF_RANGE
     if not lane.reachable:
         return
     stage_impacts_kernel(missile, sides.stage, area.r_ecef_m, lane, tables.drop[i])

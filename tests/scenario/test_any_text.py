@@ -62,7 +62,7 @@ def paths(data: Any, where: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 WHERE = paths(document.parse(GOOD).data)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(WHERE), JUNK), min_size=1, max_size=4))
 def test_any_value_anywhere(changes: list[tuple[tuple[Any, ...], Any]]) -> None:
     data = document.parse(GOOD).data
