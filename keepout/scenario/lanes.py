@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from keepout.flight.aim import OUT_OF_RANGE
 from keepout.flight.drop import debris_kernel, stage_impacts_kernel
-from keepout.flight.fly import END_SAYS, OUT_OF_RANGE, lane_kernel
+from keepout.flight.fly import END_SAYS, lane_kernel
 from keepout.intercept.flyout import flyout_kernel
 from keepout.intercept.window import window_kernel
 from keepout.records.case import Rows
