@@ -20,6 +20,7 @@ README = ROOT / "README.md"
 SCENARIO = ROOT / "keepout" / "scenario" / "shipped" / "october-2024.yaml"
 BEGIN, END = "<!-- predicted -->", "<!-- /predicted -->"
 TRIALS, SEED = 500, 0
+ALL = "everywhere"
 KINDS = {"counted": "", "about": "about ", "lower-bound": "at least "}
 
 
@@ -42,13 +43,13 @@ def published() -> dict[str, list[str]]:
     said: dict[str, list[str]] = {}
     for figure in document.read(SCENARIO).data["published"]:
         words = f"{KINDS[figure['kind']]}{figure['count']} ({figure['who']})"
-        said.setdefault(figure["asset"], []).append(words)
+        said.setdefault(figure.get("asset") or ALL, []).append(words)
     return said
 
 
 def rows(summary: dict[str, Any]) -> list[tuple[str, str, dict[str, float]]]:
     """Asset, what was published, and the summary of arrivals there."""
-    arrived = summary["arrived"]["by_asset"]
+    arrived = {**summary["arrived"]["by_asset"], ALL: summary["arrived"]["total"]}
     return [(asset, "; ".join(words), arrived[asset]) for asset, words in published().items()]
 
 
