@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from keepout.kernel import kernel
+from keepout.kernel import kernel, part
 
 # NASA-TM-X-74335 (1976), tables 2 and 4, section 1.2; grade A
 G0_MPS2 = 9.80665
@@ -58,7 +58,7 @@ LN_P = np.array([
 KNOTS = len(LN_RHO)
 
 
-@kernel
+@part
 def _upper(table, alt_m):
     """Logarithm out of one of the two tables, by its knots, held above 1000 km."""
     s = math.sqrt(min(1.0, (alt_m - TOP_M) / SPAN_M)) * (KNOTS - 1)

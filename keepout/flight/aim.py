@@ -16,7 +16,7 @@ from keepout.earth.geodesy import MU_M3PS2, alt_of
 from keepout.flight.boost import boost_kernel, burn_times, pitch_times, state_at
 from keepout.flight.integrate import BOOST_TOLERANCE, CAME_DOWN, KNOT, TIME_UP, TOLERANCE
 from keepout.flight.reentry import descend_kernel
-from keepout.kernel import kernel
+from keepout.kernel import part
 
 # how a flight ended
 LANDED, OUT_OF_RANGE, TOO_NEAR, NO_LIFT_OFF, NOT_SOLVED = range(5)
@@ -57,7 +57,7 @@ class Try(NamedTuple):
     left_rad: float  # impact left of the plane to the aim
 
 
-@kernel
+@part
 def new_shot(missile, stage, launch_ecef_m, aim_ecef_m):
     """Geometry and scratch for one aim."""
     frame = np.empty((3, 3))
@@ -81,7 +81,7 @@ def new_shot(missile, stage, launch_ecef_m, aim_ecef_m):
     )  # fmt: skip
 
 
-@kernel
+@part
 def first_cutoff(shot, used):
     """Where a boost reaches the speed of the minimum-energy ellipse to the aim.
 
@@ -105,7 +105,7 @@ def first_cutoff(shot, used):
     return k[0] + (speed - v) / gain, 2.0 * shot.psi_rad / speed * gain, path
 
 
-@kernel
+@part
 def cutoff_for(missile, shot, it, enough_rad):
     """Find the cut-off that brings the fall to the aim's distance, along the boost just flown.
 
@@ -143,7 +143,7 @@ def cutoff_for(missile, shot, it, enough_rad):
     return Try(it.used, it.azimuth_rad, it.kick_rad, t_s, slope, over, left)
 
 
-@kernel
+@part
 def probe(missile, stage, launch, shot, it, enough_rad):
     """Fly one boost and what follows; returns what came of it, and the path angle [rad].
 
@@ -163,14 +163,14 @@ def probe(missile, stage, launch, shot, it, enough_rad):
     return cutoff_for(missile, shot, new, enough_rad), 0.0
 
 
-@kernel
+@part
 def bounded_kick(kick_rad, factor):
     """A kick changed so that its half tangent grows by a factor, within the allowed range."""
     kick_rad = 2.0 * math.atan(math.tan(0.5 * kick_rad) * factor)
     return min(KICK_MOST_RAD, max(KICK_LEAST_RAD, kick_rad))
 
 
-@kernel
+@part
 def parabola_step(f):
     """Steps from the middle of three values (3,) to their parabola's least one, at most 3."""
     bend = f[0] - 2.0 * f[1] + f[2]
@@ -179,7 +179,7 @@ def parabola_step(f):
     return 3.0 if f[2] < f[0] else -3.0
 
 
-@kernel
+@part
 def aim_kernel(missile, stage, launch, shot, az, kick_rad):
     """Solve one aim: pitch-over of the shortest burn (or a given one), azimuth and cut-off.
 

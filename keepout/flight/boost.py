@@ -10,7 +10,7 @@ from keepout.earth.atmosphere import G0_MPS2
 from keepout.earth.geodesy import enu_matrix, geodetic_from_ecef
 from keepout.flight.forces import ALONG, FIXED, FREE, Leg
 from keepout.flight.integrate import CAME_DOWN, TIME_UP, between, fly_leg
-from keepout.kernel import kernel
+from keepout.kernel import kernel, part
 
 RISE_MPS = 40.0
 """Straight up to this speed: the V-2's 4 s (G. P. Sutton, Rocket Propulsion Elements, 3rd ed.), and
@@ -19,7 +19,7 @@ KICK_SHARE = 2.0
 """Then thrust stands at the kick angle for this many times as long; D."""
 
 
-@kernel
+@part
 def stack_kg(missile, stage, s, burning):
     """Mass [kg] at ignition of stage s, or after it was dropped; the shroud goes with the first."""
     mass_kg = missile.payload_kg
@@ -31,7 +31,7 @@ def stack_kg(missile, stage, s, burning):
     return mass_kg
 
 
-@kernel
+@part
 def burn_times(missile, stage, s):
     """Ignition and burnout [s] of stage s (0 is the first) after launch, if nothing is cut off."""
     t_s = 0.0

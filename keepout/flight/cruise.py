@@ -9,20 +9,20 @@ from keepout.earth.geodesy import (
     ecef_from_geodetic,
     geodetic_from_ecef,
 )
-from keepout.kernel import kernel
+from keepout.kernel import part
 
 SLOPE = 0.1
 """Rise over run of the climb at the start and of the descent at the end; D."""
 
 
-@kernel
+@part
 def _height_m(run_m, whole_m, cruise_m, start_m, end_m):
     """Height of the path over the ellipsoid after a run along it [m]."""
     low = start_m + (end_m - start_m) * run_m / max(whole_m, 1.0)
     return max(low, min(cruise_m, start_m + SLOPE * run_m, end_m + SLOPE * (whole_m - run_m)))
 
 
-@kernel
+@part
 def cruise_kernel(missile, launch_ecef_m, aim_ecef_m, sample, lane):
     """Fill the samples and times of one cruise flight.
 

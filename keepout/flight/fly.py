@@ -36,7 +36,7 @@ from keepout.flight.cruise import cruise_kernel
 from keepout.flight.drop import sample_at, stage_impacts_kernel
 from keepout.flight.integrate import KNOT, TOLERANCE
 from keepout.flight.reentry import descend_kernel
-from keepout.kernel import kernel
+from keepout.kernel import kernel, part
 from keepout.records.missile import CRUISE
 from keepout.records.place import Place
 from keepout.records.trajectory import LANE, SAMPLES, Trajectory
@@ -53,7 +53,7 @@ CONTROLS = ("min-energy", "lofted", "depressed", "apogee", "time")
 SHORTEST_M = 5e3
 
 
-@kernel
+@part
 def _bearing(launch, aim):
     """Azimuth of one ECEF point seen from another [rad], of the normal section."""
     lat, lon, _ = geodetic_from_ecef(launch[0], launch[1], launch[2])
@@ -65,7 +65,7 @@ def _bearing(launch, aim):
     return math.atan2(east, north)
 
 
-@kernel
+@part
 def _fill(missile, shot, used, sample, lane):
     """Fly the solved flight once more; fill the samples, and the times and apogee of the lane."""
     y, cutoff_s = shot.y, lane.cutoff_s
@@ -91,7 +91,7 @@ def _fill(missile, shot, used, sample, lane):
             sample[i, j] = y[j]
 
 
-@kernel
+@part
 def _summarise(launch, impact, lane):
     """Range, impact speed and impact angle of a lane from its last sample (6,)."""
     lat0, lon0, _ = geodetic_from_ecef(launch[0], launch[1], launch[2])

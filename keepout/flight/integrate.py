@@ -8,7 +8,7 @@ import numpy as np
 
 from keepout.earth.geodesy import alt_of
 from keepout.flight.forces import acceleration
-from keepout.kernel import kernel
+from keepout.kernel import kernel, part
 
 # Ch. Tsitouras, Computers & Mathematics with Applications 62 (2011) 770, table 1
 C = np.array([0.0, 0.161, 0.327, 0.9, 0.9800255409045097, 1.0, 1.0])
@@ -71,7 +71,7 @@ def between(knots, i, t_s, y):
         y[j + 2] = v / h if h > 0.0 else knots[i, j + 3]
 
 
-@kernel
+@part
 def _signal(turn, stop_alt_m, y):
     """Falls through zero where the leg ends: height over the stop, or the climb times turn."""
     if turn != 0:
@@ -79,7 +79,7 @@ def _signal(turn, stop_alt_m, y):
     return alt_of(y[0], y[1], y[2]) - stop_alt_m
 
 
-@kernel
+@part
 def _find_end(work, turn, stop_alt_m, y):
     """Time in the step of work[8:10] at which the signal is zero (Illinois rule); y is there."""
     lo, hi = work[8, 0], work[9, 0]
@@ -105,7 +105,7 @@ def _find_end(work, turn, stop_alt_m, y):
     return t_s
 
 
-@kernel
+@part
 def _keep(knots, used, t_s, y, work, row):
     """Write a knot where there is room, slopes from a row of work; returns the knots kept."""
     if used >= len(knots):
@@ -118,7 +118,7 @@ def _keep(knots, used, t_s, y, work, row):
     return used + 1
 
 
-@kernel
+@part
 def _stages(leg, t_s, h, y, work, new, first):
     """Stages of one step of Tsitouras' pair from ``first`` on; the error over tolerance 1.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 
-from keepout.kernel import kernel
+from keepout.kernel import part
 
 # which way the lift points; codes of Leg.steer, above those of the thrust
 LIFT_HOLD, LIFT_SIDE = 10, 11
@@ -21,7 +21,7 @@ HOLD_RATE_PS = 0.3
 """How fast LIFT_HOLD takes out an error of path angle; D."""
 
 
-@kernel
+@part
 def lift(leg, t_s, y, v_mps, drag_mps2):
     """Lift and the drag due to it in one moment of a manoeuvre.
 

@@ -12,7 +12,7 @@ from keepout.flight.drag import cd_of
 from keepout.flight.forces import FREE, Leg
 from keepout.flight.integrate import CAME_DOWN, TURNED, fly_leg
 from keepout.flight.manoeuvre import LIFT_HOLD, LIFT_SIDE
-from keepout.kernel import kernel
+from keepout.kernel import part
 from keepout.records.missile import GLIDE, MANOEUVRING, NO_MANOEUVRE, PULL_UP, WEAVE
 
 # path angles that the profiles steer to, and the heights at which the last dive begins; D
@@ -24,7 +24,7 @@ DIVE_RAD = math.radians(-70.0)
 CLIMB, FALL, BEND, DROP = range(4)
 
 
-@kernel
+@part
 def descend_kernel(missile, t_s, ground_m, tolerance, y, knots, used, work):
     """Fly the re-entry vehicle from the end of thrust to the ground.
 
