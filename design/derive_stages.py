@@ -12,19 +12,17 @@ same missile flies 5 to 7 % farther.
 
 from __future__ import annotations
 
-import math
 import sys
 
 import numpy as np
 
-from keepout.catalogue.entry import Entry
-from keepout.catalogue.fields import DRAG_LAWS, MANOEUVRES, MISSILE_KINDS
 from keepout.catalogue.read import entry, ids
 from keepout.earth.atmosphere import G0_MPS2
 from keepout.flight.aim import LANDED, OUT_OF_RANGE
 from keepout.flight.fly import END_SAYS, solve_lane
-from keepout.records.missile import MISSILE, STAGE
 from keepout.records.place import Place
+from keepout.scenario.book import Book
+from keepout.scenario.rows import missile_rows
 
 KERMANSHAH = Place(lat_deg=34.3, lon_deg=47.1)
 FAR = Place(lat_deg=29.0, lon_deg=0.0)  # due west at launch, beyond every range here
@@ -32,33 +30,10 @@ MARGIN_M = 10e3
 """Above the published range, so that an aim at just that range is within reach."""
 
 
-def missile_rows(thing: Entry) -> tuple[np.record, np.recarray]:
-    """A ballistic missile of the catalogue as one MISSILE row and its STAGE rows."""
-
-    def si(name: str, other: float = 0.0) -> float:
-        return thing.number(name).si if name in thing.fields else other
-
-    row = np.zeros(1, MISSILE).view(np.recarray)[0]
-    stages = np.zeros(thing.stages(), STAGE).view(np.recarray)
-    row.kind = MISSILE_KINDS.index(thing.text("kind"))
-    row.stages = len(stages)
-    row.payload_kg, row.shroud_kg = si("payload"), si("shroud")
-    row.rv_beta_kgpm2 = si("ballistic_coefficient")
-    row.rv_drag_law = DRAG_LAWS.index(thing.text("rv_drag_law"))
-    row.separates = thing.text("separates") == "yes"
-    row.manoeuvre = MANOEUVRES.index(thing.text("manoeuvre"))
-    row.manoeuvre_load_mps2 = si("manoeuvre_strength")
-    row.manoeuvre_top_m = si("manoeuvre_top")
-    row.lift_to_drag = si("lift_to_drag")
-    for i, stage in enumerate(stages):
-        n = f"stage_{i + 1}_"
-        stage.propellant_kg, stage.dry_kg = si(n + "propellant"), si(n + "dry")
-        stage.thrust_vac_n, stage.thrust_sl_n = si(n + "thrust_vacuum"), si(n + "thrust_sea_level")
-        stage.burn_s, stage.coast_s = si(n + "burn"), si(n + "coast")
-        stage.area_m2 = 0.25 * math.pi * si(n + "diameter", si("body_diameter")) ** 2
-        stage.drag_law = DRAG_LAWS.index(thing.text(n + "drag_law"))
-        stage.spent_beta_kgpm2 = si(n + "spent_ballistic_coefficient")
-    return row, stages
+def rows_of(name: str) -> tuple[np.record, np.recarray]:
+    """A missile of the catalogue as one MISSILE row and its STAGE rows."""
+    missiles, stages = missile_rows(Book(), [name])
+    return missiles[0], stages
 
 
 def longest_m(row: np.record, stages: np.recarray) -> float:
@@ -96,7 +71,7 @@ def main() -> None:
     names = sys.argv[1:] or [name for name in ids("missile") if entry(name).stages()]
     for name in names:
         thing = entry(name)
-        row, stages = missile_rows(thing)
+        row, stages = rows_of(name)
         published_m = thing.number("range").si
         now_m = longest_m(row, stages)
         print(f"{name}: published {published_m / 1e3:.0f} km, now {now_m / 1e3:.0f} km")

@@ -25,6 +25,8 @@ VERBS = {
     "check-scenario": "every problem of a scenario file, and nothing else",
     "explain": "the story of one missile in one trial: who saw it, who fired, who did not and why",
     "compare": "the difference B minus A, trial by trial, under common chance",
+    "fly": "one missile of the catalogue from one place to another",
+    "throw": "one unpowered body: where it is after a time, or where it lands",
     "catalogue": "what the catalogue holds, or one entry with every source",
     "cite": "the sources of the catalogue, or of one stored run",
     "warm-up": "compile everything now, so that the first run starts at once",
