@@ -22,6 +22,7 @@ from .record import (
     Share,
     Stock,
     said,
+    said_by,
 )
 
 Whole = Annotated[float, Number("", "the number", low=0.0, high=1e6, whole=True)]
@@ -70,8 +71,8 @@ class Battery(Record):
     name: Name = said("Short and unique.")
     type: Id = said("A battery of the catalogue.")
     at: At = said("Where it stands.")
-    doctrine: Doctrine = said("How it shoots.", Doctrine())
-    kill: ShotKill = said("What a shot does.", ShotKill())
+    doctrine: Doctrine = said_by("How it shoots.", Doctrine)
+    kill: ShotKill = said_by("What a shot does.", ShotKill)
     rounds: Stock | None = said("Ready rounds; else launchers x rounds per launcher.", None)
     launchers: Whole | None = said("Launchers; the catalogue's if not given.", None)
     resupply: Whole = said("Further rounds, loaded a launcher at a time.", 0.0)

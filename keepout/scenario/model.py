@@ -9,7 +9,7 @@ from pydantic import Field
 from .defence import Asset, Battery, Chance, Kill, Radar
 from .numbers import Number
 from .raids import Raid
-from .record import Id, Many, Name, Record, Word, said
+from .record import Id, Many, Name, Record, Word, said, said_by
 
 SCHEMA = "keepout/scenario/1"
 MOST_KEPT = 1000
@@ -61,9 +61,9 @@ class Scenario(Record):
     assets: Many[Asset] = said("What is on the ground; aims of raids are added.", ())
     batteries: Many[Battery] = said("What shoots.", ())
     radars: Many[Radar] = said("What sees, apart from the radars of batteries.", ())
-    chance: Chance = said("What is common to several shots.", Chance())
-    kill: Kill = said("What shots do apart from destroying.", Kill())
-    models: Models = said("Which model answers for each step.", Models())
+    chance: Chance = said_by("What is common to several shots.", Chance)
+    kill: Kill = said_by("What shots do apart from destroying.", Kill)
+    models: Models = said_by("Which model answers for each step.", Models)
     catalogue: dict[Id, dict[str, Any]] = said("Values that replace the catalogue's here.", {})
     published: Many[Published] = said("Figures to compare with, never used.", ())
     keep: Annotated[float, Number("", "keep", low=0, high=MOST_KEPT, whole=True)] = said(
