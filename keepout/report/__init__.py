@@ -1,1 +1,1 @@
-"""TBD."""
+"""A run as one page that a person can read, check and send on."""

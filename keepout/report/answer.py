@@ -1,0 +1,137 @@
+"""The first screen: the answer in a sentence, its three uncertainties, where all of them went."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from keepout.report.markup import Html, Part, el, join, paragraph
+from keepout.report.reading import ELSEWHERE, Published, Reading
+from keepout.report.words import (
+    KIND_WORDS,
+    error,
+    known,
+    listed,
+    range_text,
+    rounded,
+    share_of_trials,
+    short_name,
+    whole,
+)
+
+
+def section(reading: Reading) -> Html:
+    """What the run says, before anything else."""
+    return el(
+        "section",
+        paragraph(*sentence(reading), class_="answer"),
+        uncertainties(reading.summary["arrived"]["total"]),
+        flow(reading),
+        [paragraph(*comparison(reading, asset)) for asset in reading.assets_published[:1]],
+        paragraph(*caution(reading), class_="caution"),
+        id="answer",
+    )
+
+
+def sentence(reading: Reading) -> list[Part]:
+    """How many arrive of how many, and where most of them."""
+    arrived, launched = reading.summary["arrived"], reading.summary["launched"]
+    total = arrived["total"]
+    if not known(total["mean"]):
+        return ["This run has no trials."]
+    parts: list[Part] = [
+        "Of ", el("b", rounded(launched["mean"])), " missiles launched, ",
+        el("b", rounded(total["mean"])), " are expected to arrive",
+    ]  # fmt: skip
+    places = {
+        asset: s["mean"]
+        for asset, s in arrived["by_asset"].items()
+        if asset != ELSEWHERE and s["mean"]
+    }
+    if places and len(places) < 2:
+        parts.append(f", at {short_name(next(iter(places)))}")
+    elif places:
+        most = sorted(places, key=lambda asset: -places[asset])[:3]
+        says = [f"{rounded(places[asset])} at {short_name(asset)}" for asset in most]
+        parts.append(f": {listed(says)}")
+        parts.append(", the rest at other places" if len(places) > len(most) else "")
+    return [*parts, "."]
+
+
+def uncertainties(total: dict[str, Any]) -> Html:
+    """The three uncertainties of the expected number of arrivals, each by its name."""
+    known_mean = total["epistemic"]
+    items = (
+        (error(total["mc_se"]), "Monte Carlo error", "of the mean; more trials would shrink it"),
+        (range_text(total), "spread of outcomes", "what a single raid may bring, 5 to 95 %"),
+        (
+            range_text(known_mean, rounded),
+            "ignorance of parameters",
+            "where the mean would lie if they were known, 5 to 95 %",
+        ),
+    )
+    made = [
+        el("div", el("dt", name), el("dd", el("b", value), el("span", says)))
+        for value, name, says in items
+    ]
+    return el("dl", made, class_="three")
+
+
+def flow(reading: Reading) -> Html:
+    """Launched = failed + intercepted + arrived, as one bar."""
+    summary = reading.summary
+    parts = {
+        "failed": ("failed in flight", summary["failed_in_flight"]["mean"]),
+        "intercepted": ("intercepted", summary["intercepted"]["total"]["mean"]),
+        "arrived": ("arrived", summary["arrived"]["total"]["mean"]),
+    }
+    total = sum(value or 0.0 for _, value in parts.values()) or 1.0
+    bar = [
+        el("i", style=f"--c: var(--{name}); width: {100 * (value or 0.0) / total:.2f}%")
+        for name, (_, value) in parts.items()
+    ]
+    words = [
+        el("li", el("i", class_="bar", style=f"--c: var(--{name})"), f"{rounded(value)} {says}")
+        for name, (says, value) in parts.items()
+    ]
+    head = f"{rounded(summary['launched']['mean'])} launched ="
+    return el(
+        "div",
+        el("div", bar, class_="flow", aria_hidden="true"),
+        el("ul", el("li", head), words, class_="key"),
+    )
+
+
+def comparison(reading: Reading, asset: str) -> list[Part]:
+    """What the trials gave at an asset, against what was published."""
+    s = reading.summary["arrived"]["by_asset"][asset]
+    parts: list[Part] = [
+        el("b", f"At {short_name(asset)} {rounded(s['mean'])} are expected"),
+        f" ({error(s['mc_se'])} Monte Carlo error; spread of outcomes {range_text(s)}; ignorance "
+        f"of parameters {range_text(s['epistemic'], rounded)}). ",
+    ]
+    figures = [each for each in reading.published if each.asset == asset]
+    for each in figures:
+        verb = KIND_WORDS.get(each.kind, "published:")
+        parts.append(f"{verb.capitalize()} {whole(each.count)} ({each.who}): {rank(reading, each)}")
+        parts.append("; " if each is not figures[-1] else ". ")
+    return parts
+
+
+def rank(reading: Reading, figure: Published) -> str:
+    """The predictive rank of a figure, in words."""
+    return f"{share_of_trials(figure.at_or_below, reading.trials)} at or below"
+
+
+def caution(reading: Reading) -> Html:
+    """What must not be read out of the numbers."""
+    counted = [each for each in reading.published if each.kind == "counted"]
+    if counted:
+        says = f"{whole(counted[0].count)} craters do not identify a kill probability: "
+        rest = (
+            "the same count follows from many failures and few shots, or from few failures and "
+            "many shots that missed. "
+        )
+    else:
+        says = "No real kill probability is public: "
+        rest = "what stands here is an opinion with a range, and the answer moves with it. "
+    return join(el("b", says), rest, el("a", "What the model cannot tell", href="#limits"), ".")

@@ -1,0 +1,143 @@
+"""A Run as one HTML page: no network, no library, light, dark and on paper."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from keepout.records.run import Run
+from keepout.report import answer, charts, compared, given, ledger, limits, trial, workings
+from keepout.report.figures import figure, key_of
+from keepout.report.markup import Html, el, join, paragraph
+from keepout.report.reading import Reading
+from keepout.report.words import CAUSE_GROUPS, cause_name, short_name
+
+HERE = Path(__file__).resolve().parent
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
+"""What the page may load: nothing."""
+
+
+def write_report(run: Run, path: Path) -> None:
+    """Write the report of a run to a file."""
+    Path(path).write_text(page(run), encoding="utf-8")
+
+
+def page(run: Run) -> str:
+    """The report of a run as text."""
+    reading = Reading(run)
+    sections = [
+        answer.section(reading),
+        ledger.ledger(reading),
+        ledger.arrivals(reading, arrivals_figure(reading)),
+        *trial.sections(reading),
+        compared.published(reading, distributions(reading)),
+        workings.calculation(reading),
+        given.inputs(reading),
+        given.sources(reading),
+        limits.limits(reading),
+        limits.repeat(reading),
+    ]
+    body = join(header(reading), el("main", sections), footer(reading))
+    head = el(
+        "head",
+        el("meta", charset="utf-8"),
+        el("meta", http_equiv="Content-Security-Policy", content=POLICY),
+        el("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        el("meta", name="color-scheme", content="light dark"),
+        el("meta", name="generator", content=f"keepout {run.manifest.get('version', '')}"),
+        el("title", f"{reading.title} – keepout"),
+        el("style", own("style.css")),
+    )
+    made = el("html", head, el("body", body, el("script", own("script.js"))), lang="en-GB")
+    return f"<!DOCTYPE html>\n{made}\n"
+
+
+def own(name: str) -> Html:
+    """A file of ours, as it is; it may hold no < and no &."""
+    return Html((HERE / name).read_text("utf-8"))
+
+
+def header(reading: Reading) -> Html:
+    """Title, what the scenario says of itself, and where to find what."""
+    manifest = reading.manifest
+    facts = (
+        f"keepout {manifest.get('version', '')} · scenario {manifest['scenario']} · "
+        f"{reading.trials:,} trials · seed {manifest['seed']} · digest {manifest['digest'][:12]}"
+    )
+    words = str(reading.run.resolved.get("note") or "")
+    return el(
+        "header",
+        paragraph("Simulation report", class_="kicker"),
+        el("h1", reading.title),
+        paragraph(words, class_="note") if words else None,
+        paragraph(facts, class_="facts"),
+        contents(reading),
+    )
+
+
+def contents(reading: Reading) -> Html:
+    """Links to the sections."""
+    entries = [
+        ("answer", "Answer"),
+        ("ledger", "Ledger"),
+        ("arrivals", "Arrivals"),
+        ("map", "Map"),
+        ("heights", "Heights" if reading.kept is not None else ""),
+        ("published", "Published figures" if reading.published else ""),
+        ("hand", "By hand"),
+        ("parameters", "Inputs"),
+        ("sources", "Sources"),
+        ("limits", "Limits"),
+        ("repeat", "Repeat"),
+    ]
+    links = [el("li", el("a", words, href=f"#{id_}")) for id_, words in entries if words]
+    return el("nav", el("ul", links), aria_label="Contents")
+
+
+def footer(reading: Reading) -> Html:
+    """What this is, and what it is not."""
+    return el(
+        "footer",
+        paragraph(
+            "keepout is an open simulator of layered ballistic-missile defence, for analysis. It "
+            "controls nothing, transmits nothing, and uses open sources only."
+        ),
+    )
+
+
+def arrivals_figure(reading: Reading) -> Html | None:
+    """Arrivals by asset and cause, with the causes that occur as legend."""
+    by_cause = reading.summary["arrived"]["by_cause"]
+    if not reading.summary["arrived"]["total"]["mean"]:
+        return None
+    entries = [
+        ("bar", cause, cause_name(cause))
+        for causes in CAUSE_GROUPS.values()
+        for cause in causes
+        if not ledger.never(by_cause[cause])
+    ]
+    return figure(
+        charts.arrivals(reading),
+        join(
+            "Means over all trials. Ochre: not engaged by choice; violet: could not be engaged; "
+            "red: engaged in vain."
+        ),
+        legend=key_of(entries),
+    )
+
+
+def distributions(reading: Reading) -> list[Html]:
+    """One figure for each asset with published figures."""
+    made = []
+    for asset in reading.assets_published:
+        figures = [each for each in reading.published if each.asset == asset]
+        made.append(
+            figure(
+                charts.distribution(reading, asset, figures),
+                join(
+                    f"Arrivals at {short_name(asset)}: every bar is a share of the trials (spread "
+                    "of outcomes). Lines: what was published; dashed is a lower bound. Below, 5 to "
+                    "95 % of single raids, 5 to 95 % of the mean given the parameters, and the mean."
+                ),
+            )
+        )
+    return made

@@ -1,0 +1,162 @@
+"""One kept trial: its map, its heights, and the story of one of its missiles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from keepout.report import heights, maps
+from keepout.report.figures import figure, key_of
+from keepout.report.ground import coast
+from keepout.report.heights import ENDS
+from keepout.report.markup import Html, el, join, paragraph, section
+from keepout.report.reading import Reading
+from keepout.report.words import cause_name, duration, whole
+
+LONGEST_STORY = 24
+
+
+def sections(reading: Reading) -> list[Html | None]:
+    """Map and heights of the kept trial, or why there are none."""
+    if reading.kept is None or not reading.tracks:
+        says = "No trial of this run kept its events and flights, so there is nothing to draw."
+        return [section("map", "One trial on the map", paragraph(says))]
+    return [map_section(reading), height_section(reading)]
+
+
+def which(reading: Reading) -> str:
+    """The trial that is shown, and how usual it is."""
+    arrived = reading.per_trial("arrived.total")[reading.kept]
+    median = reading.summary["arrived"]["total"]["p50"]
+    return (
+        f"Trial {reading.kept} of {reading.trials:,}, one of those kept with all their events: "
+        f"{whole(arrived)} arrived, where the median of all trials is {whole(median)}. One trial is "
+        "an example, not a result."
+    )
+
+
+def map_section(reading: Reading) -> Html:
+    """Theatre and target area."""
+    key = key_of(
+        [
+            ("line", "failed", "failed in flight"),
+            ("line", "intercepted", "intercepted"),
+            ("line", "arrived", "arrived"),
+            ("●", "intercepted", "intercept"),
+            ("●", "muted", "debris of an intercept"),
+            ("+", "muted", "spent stage"),
+            ("▲", "accent", "battery"),
+        ]
+    )
+    near = key_of(
+        [
+            *(("×", name, f"impact, {group}") for group, name in maps.GROUP_COLOURS.items()),
+            ("●", "muted", "debris"),
+            ("▲", "accent", "battery, at a public or notional site"),
+            ("○", "ink", "asset, with its radius"),
+        ]
+    )
+    note = coast().get("source", "")
+    says = f"Base map: {note}; borders are de facto. " if note else ""
+    return section(
+        "map",
+        "One trial on the map",
+        paragraph(which(reading)),
+        figure(
+            maps.theatre(reading),
+            join(
+                "Flights over the ground, from provinces to assets. Launch areas are provinces, "
+                "nothing finer, and the discs hide where in them a launch was drawn. ",
+                says,
+            ),
+            wide=True,
+            legend=key,
+        ),
+        figure(
+            maps.target_area(reading),
+            join("Where they came down. Batteries stand at sites rounded to 0.1 to 0.2 degrees."),
+            legend=near,
+        ),
+    )
+
+
+def height_section(reading: Reading) -> Html:
+    """Height against time of the raid, then of one missile with its story."""
+    threat = heights.chosen(reading)
+    key = key_of(
+        [
+            ("line", "failed", "failed in flight"),
+            ("line", "intercepted", "intercepted"),
+            ("line", "arrived", "arrived"),
+            ("line", "accent", "round fired"),
+            ("●", "intercepted", "kill"),
+            ("×", "arrived", "shot that did not destroy"),
+            ("bar", "spread", "heights a system can reach"),
+        ]
+    )
+    parts = [
+        figure(
+            heights.raid(reading),
+            join(
+                "Every flight of the trial, and every round as a straight line from its launch to "
+                "its end. A bar that reaches the top goes on above it."
+            ),
+            wide=True,
+            legend=key,
+        )
+    ]
+    if threat:
+        parts += [
+            el("h3", f"One missile closely: {threat}"),
+            paragraph("The one that most systems shot at in this trial."),
+            figure(heights.one(reading, threat), join("Its flight and the shots at it."), wide=True),
+            story(reading, threat),
+            paragraph(
+                "The same for any missile, with every battery’s reason to fire or not: ",
+                el("code", f"keepout explain RUN --threat {threat} --trial {reading.kept}"),
+                ".",
+            ),
+        ]
+    return section("heights", "The same trial, height against time", *parts)
+
+
+def story(reading: Reading, threat: str) -> Html:
+    """What happened to one missile, line by line; repeated decisions are left out."""
+    lines: list[tuple[float, str]] = []
+    last: dict[str, str] = {}
+    for event in reading.events:
+        if event["whom"] != threat:
+            continue
+        who, says = event["who"], told(event)
+        if event["kind"] == "decision":
+            if last.get(who) == event["detail"]:
+                continue
+            last[who] = event["detail"]
+        if says:
+            lines.append((event["t_s"], says))
+    made = [el("li", el("time", duration(t)), says) for t, says in lines[:LONGEST_STORY]]
+    more = len(lines) - len(made)
+    return el("ol", made, el("li", f"… and {more} more") if more > 0 else None, class_="story")
+
+
+def told(event: dict[str, Any]) -> str:
+    """An event in words; empty for what no reader asks for."""
+    kind, who, detail = event["kind"], event["who"], event.get("detail", "")
+    ordinal = int(event["value"]) + 1 if kind == "shot" or kind in ENDS else 0
+    words = {
+        "launch": f"launched ({detail})",
+        "failure": "failed in flight",
+        "track": f"tracked by {who}",
+        "decision": f"{who} does not fire: {detail.replace('-', ' ')}",
+        "shot": f"{who} fires round {ordinal} at it",
+        "kill": f"{who} destroys it",
+        "miss": f"{who} misses",
+        "diverted": f"{who} pushes it off its course",
+        "body-hit": f"{who} hits the body; the warhead survives",
+        "wrong-object": f"{who} goes for another object",
+        "wasted": f"{who}’s round finds it gone",
+        "impact": f"comes down ({cause_name(detail)})",
+        "dud": f"comes down without exploding ({cause_name(detail)})",
+        "debris": "its remains reach the ground",
+        "stage-impact": f"{who} reaches the ground",
+    }
+    return words.get(kind, "")
