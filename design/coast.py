@@ -1,11 +1,11 @@
 """The base map of the report, cut from Natural Earth (public domain) as packed in world-atlas.
 
-    python design/coast.py countries-50m.json > keepout/assets/coast.json
+    python design/coast.py countries-10m.json > keepout/assets/coast.json
 
-The file is TopoJSON at 1:50 million of version 2.0.2 of the npm package world-atlas. Arcs used
-by one country are coast, arcs used by two are borders; both are cut to 25 to 60 deg east and
-25 to 42 deg north, thinned (Douglas and Peucker, 1973) and rounded to 0.01 deg. Borders are
-those of Natural Earth, which are de facto.
+The file is TopoJSON at 1:10 million of version 2.0.2 of the npm package world-atlas; at 1:50
+million Haifa has no bay. Arcs used by one country are coast, arcs used by two are borders; both
+are cut to 25 to 60 deg east and 25 to 42 deg north and thinned (Douglas and Peucker, 1973), less
+where maps of single assets are drawn. Borders are those of Natural Earth, which are de facto.
 """
 
 from __future__ import annotations
@@ -18,7 +18,15 @@ from pathlib import Path
 from typing import Any
 
 WEST, EAST, SOUTH, NORTH = 25.0, 60.0, 25.0, 42.0
-TOLERANCE_DEG = 0.02
+COARSE_DEG, FINE_DEG = 0.04, 0.005
+FINE = (33.5, 36.5, 29.0, 34.5)
+"""West, east, south and north of the part that is kept fine."""
+
+LABELS = (
+    ("Iran", 51.4, 35.2), ("Iraq", 43.6, 31.1), ("Syria", 38.3, 35.3), ("Jordan", 37.0, 30.4),
+    ("Saudi Arabia", 41.5, 29.0), ("Turkey", 37.0, 38.0), ("Egypt", 31.0, 28.5),
+)  # fmt: skip
+"""Names for orientation, with places that we chose."""
 
 Line = list[tuple[float, float]]
 
@@ -31,13 +39,14 @@ def main(path: str) -> None:
     for number, arc in enumerate(topology["arcs"]):
         kind = "border" if uses[number] > 1 else "coast"
         for piece in inside(degrees(arc, topology["transform"])):
-            thin = thinned(piece, TOLERANCE_DEG)
-            lines[kind].append([(round(lon, 2), round(lat, 2)) for lon, lat in thin])
+            thin = thinned(piece, FINE_DEG if fine(piece) else COARSE_DEG)
+            if len(thin) > 2 or thin[0] != thin[-1]:
+                lines[kind].append([(round(lon, 3), round(lat, 3)) for lon, lat in thin])
     head = {
-        "source": "Natural Earth 1:50m, public domain, through world-atlas 2.0.2",
+        "source": "Natural Earth 1:10m, public domain, through world-atlas 2.0.2",
         "note": "Borders are de facto. Longitude and latitude in degrees.",
     }
-    print(json.dumps(head | lines, separators=(",", ":")))
+    print(json.dumps(head | {"labels": LABELS} | lines, separators=(",", ":")))
 
 
 def countries(topology: dict[str, Any]) -> list[dict[str, Any]]:
@@ -74,6 +83,12 @@ def inside(line: Line) -> list[Line]:
         elif near[k]:
             pieces.append([point])
     return [piece for piece in pieces if len(piece) > 1]
+
+
+def fine(line: Line) -> bool:
+    """Whether a line touches the part that is kept fine."""
+    west, east, south, north = FINE
+    return any(west < lon < east and south < lat < north for lon, lat in line)
 
 
 def thinned(line: Line, tolerance_deg: float) -> Line:

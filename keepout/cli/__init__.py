@@ -24,6 +24,7 @@ VERBS = {
     "runs": "the list of stored runs",
     "check-scenario": "every problem of a scenario file, and nothing else",
     "explain": "the story of one missile in one trial: who saw it, who fired, who did not and why",
+    "report": "the report of a stored run, made again",
     "compare": "the difference B minus A, trial by trial, under common chance",
     "fly": "one missile of the catalogue from one place to another",
     "throw": "one unpowered body: where it is after a time, or where it lands",

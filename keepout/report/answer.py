@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from keepout.report.compared import verdict
 from keepout.report.markup import Html, Part, el, join, paragraph
-from keepout.report.reading import ELSEWHERE, Published, Reading
+from keepout.report.reading import ELSEWHERE, Reading
 from keepout.report.words import (
-    KIND_WORDS,
     error,
     known,
     listed,
@@ -18,16 +18,25 @@ from keepout.report.words import (
     whole,
 )
 
+SAID = {
+    "counted": "{} were counted",
+    "about": "about {} were reported",
+    "lower-bound": "at least {} were seen",
+}
+"""Kind of a published figure → how a sentence says it."""
+
 
 def section(reading: Reading) -> Html:
     """What the run says, before anything else."""
+    words = str(reading.run.resolved.get("note") or "")
     return el(
         "section",
         paragraph(*sentence(reading), class_="answer"),
         uncertainties(reading.summary["arrived"]["total"]),
         flow(reading),
         [paragraph(*comparison(reading, asset)) for asset in reading.assets_published[:1]],
-        paragraph(*caution(reading), class_="caution"),
+        paragraph(caution(reading), class_="caution"),
+        paragraph(el("b", "The scenario. "), words, class_="note") if words else None,
         id="answer",
     )
 
@@ -53,7 +62,7 @@ def sentence(reading: Reading) -> list[Part]:
         most = sorted(places, key=lambda asset: -places[asset])[:3]
         says = [f"{rounded(places[asset])} at {short_name(asset)}" for asset in most]
         parts.append(f": {listed(says)}")
-        parts.append(", the rest at other places" if len(places) > len(most) else "")
+        parts.append(", the rest elsewhere" if len(places) > len(most) else "")
     return [*parts, "."]
 
 
@@ -102,24 +111,23 @@ def flow(reading: Reading) -> Html:
 
 
 def comparison(reading: Reading, asset: str) -> list[Part]:
-    """What the trials gave at an asset, against what was published."""
+    """What the trials gave at an asset, against what was counted there."""
     s = reading.summary["arrived"]["by_asset"][asset]
-    parts: list[Part] = [
-        el("b", f"At {short_name(asset)} {rounded(s['mean'])} are expected"),
-        f" ({error(s['mc_se'])} Monte Carlo error; spread of outcomes {range_text(s)}; ignorance "
-        f"of parameters {range_text(s['epistemic'], rounded)}). ",
-    ]
     figures = [each for each in reading.published if each.asset == asset]
-    for each in figures:
-        verb = KIND_WORDS.get(each.kind, "published:")
-        parts.append(f"{verb.capitalize()} {whole(each.count)} ({each.who}): {rank(reading, each)}")
-        parts.append("; " if each is not figures[-1] else ". ")
-    return parts
-
-
-def rank(reading: Reading, figure: Published) -> str:
-    """The predictive rank of a figure, in words."""
-    return f"{share_of_trials(figure.at_or_below, reading.trials)} at or below"
+    first = next((each for each in figures if each.kind == "counted"), figures[0])
+    low = f"{share_of_trials(first.at_or_below, reading.trials)} gave {whole(first.count)} or fewer"
+    said = SAID.get(first.kind, "{} were published").format(whole(first.count))
+    return [
+        el("b", f"At {short_name(asset)} {rounded(s['mean'])} are expected; {said}"),
+        f" ({first.who}). " if first.who else ". ",
+        f"{low[0].upper()}{low[1:]}; {verdict(first)}. ",
+        (
+            f"Spread of outcomes {range_text(s)}, ignorance of parameters "
+            f"{range_text(s['epistemic'], rounded)}, Monte Carlo error {error(s['mc_se'])}. "
+        ),
+        el("a", "All published figures", href="#published"),
+        ".",
+    ]
 
 
 def caution(reading: Reading) -> Html:

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from matplotlib.transforms import blended_transform_factory
 
-from keepout.records.outcome import CAUSES
-from keepout.report.figures import colour, drawing, plain, styled, svg
-from keepout.report.markup import Html
+from keepout.report.figures import colour, drawing, place, styled, svg
+from keepout.report.markup import NOT_TEXT, Html
 from keepout.report.reading import Published, Reading, Summary
-from keepout.report.words import KIND_WORDS, count, short_name, whole
+from keepout.report.words import CAUSE_GROUPS, KIND_WORDS, count, short_name, whole
 
+WIDTH_IN = 7.6
 BINS = 45
 """Bars of a histogram at most."""
 
@@ -23,18 +23,19 @@ def arrivals(reading: Reading) -> Html:
     found = reading.summary["arrived"]["by_asset"]
     assets = [asset for asset in reading.layout.assets if (found[asset]["mean"] or 0.0) > 0.0]
     with styled():
-        figure = drawing(6.6, 0.6 + 0.42 * max(len(assets), 1))
-        axes = figure.subplots()
-        plain(axes)
+        figure = drawing(WIDTH_IN, 0.55 + 0.4 * max(len(assets), 1))
+        axes = place(figure, 0.9, 0.45, 0.1, 0.05)
         at = np.arange(len(assets))
         start = np.zeros(len(assets))
-        for cause in CAUSES:
+        for cause in (cause for causes in CAUSE_GROUPS.values() for cause in causes):
             part = np.array([reading.arrived(asset, cause) for asset in assets])
             if part.any():
                 axes.barh(at, part, 0.62, left=start, color=colour(cause), lw=0)
                 start = start + part
         for y, total in zip(at, start, strict=True):
-            axes.text(total, y, f"  {count(float(total))}", va="center", ha="left")
+            axes.annotate(
+                count(float(total)), (total, y), (5, 0), textcoords="offset points", va="center"
+            )
         axes.set_yticks(at, [short_name(asset) for asset in assets])
         axes.tick_params(axis="y", length=0)
         axes.invert_yaxis()
@@ -53,9 +54,9 @@ def distribution(reading: Reading, asset: str, figures: Sequence[Published]) -> 
     step = int(np.ceil((last + 1.0) / BINS))
     edges = np.arange(-0.5, last + step + 0.5, step)
     with styled():
-        figure = drawing(6.6, 3.2)
-        above, below = figure.subplots(2, 1, sharex=True, height_ratios=(1.0, 0.3))
-        plain(above)
+        figure = drawing(WIDTH_IN, 3.4)
+        below = place(figure, 1.6, 0.45, 0.1, 2.4)
+        above = place(figure, 1.6, 1.12, 0.1, 0.05, sharex=below)
         share = np.histogram(values, edges)[0] / len(values)
         above.bar(edges[:-1] + 0.5 * step, 100 * share, 0.86 * step, color=colour("spread"), lw=0)
         above.set_ylabel("% of trials")
@@ -71,21 +72,26 @@ def distribution(reading: Reading, asset: str, figures: Sequence[Published]) -> 
 
 
 def _mark_published(axes: Any, figures: Sequence[Published]) -> None:
-    """Published figures as lines, each with its label on a level of its own."""
-    place = blended_transform_factory(axes.transData, axes.transAxes)
+    """Published figures as lines; a label stands over all lines to the right of its own."""
+    across = blended_transform_factory(axes.transData, axes.transAxes)
     ordered = sorted(figures, key=lambda each: each.count)
     for level, each in enumerate(ordered):
-        top = 1.0 - 0.12 * (len(ordered) - 1 - level)
+        top = 1.0 - 0.11 * level
         style = (0, (4, 2)) if each.is_bound else "solid"
-        line = {"transform": place, "color": colour("published")}
-        axes.plot([each.count] * 2, [0.0, top], lw=1.4, ls=style, **line)
-        says = f" {KIND_WORDS.get(each.kind, each.kind)} {whole(each.count)}: {each.who}"
-        axes.text(each.count, top, says, va="top", ha="left", **line)
+        axes.plot(
+            [each.count] * 2, [0.0, top], lw=1.4, ls=style, transform=across,
+            color=colour("published"),
+        )  # fmt: skip
+        who = NOT_TEXT.sub(" ", each.who.split(",")[0])[:40]
+        says = f"{KIND_WORDS.get(each.kind, each.kind)} {whole(each.count)}: {who}"
+        axes.annotate(
+            says, (each.count, top), (4, 0), xycoords=across, textcoords="offset points", va="top",
+            color=colour("published"),
+        )  # fmt: skip
 
 
 def _intervals(axes: Any, summary: Summary) -> None:
     """Spread of outcomes, ignorance of parameters, and the mean with its Monte Carlo error."""
-    plain(axes)
     for side in ("left", "bottom"):
         axes.spines[side].set_visible(side == "bottom")
     axes.tick_params(axis="y", length=0)

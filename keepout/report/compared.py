@@ -16,13 +16,17 @@ def published(reading: Reading, figures: Sequence[Html]) -> Html | None:
     if not reading.published:
         return None
     head = row(
-        ["asset", "published", ("at or below", "num"), ("below", "num"), "reading"], "th"
+        ["asset", ("published", "words"), ("trials at or below", "num"), ("trials below", "num"),
+         ("reading", "words")], "th",
     )  # fmt: skip
     body = [
         row(
             [
                 short_name(each.asset),
-                (f"{KIND_WORDS.get(each.kind, each.kind)} {whole(each.count)}, {each.who}", "words"),
+                (
+                    f"{KIND_WORDS.get(each.kind, each.kind)} {whole(each.count)}, {each.who}",
+                    "words",
+                ),
                 percent(each.at_or_below),
                 percent(each.below),
                 (verdict(each), "words"),
@@ -70,6 +74,4 @@ def verdict(figure: Published) -> str:
         return "in the lower tail: the model nearly always gives more"
     if figure.below > 1.0 - TAIL:
         return "in the upper tail: the model nearly always gives fewer"
-    return "inside the spread of outcomes"
-
-
+    return "inside the spread of outcomes, so it does not contradict the model"

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import matplotlib as mpl
@@ -30,7 +33,7 @@ STYLE: dict[str, Any] = {
     "svg.hashsalt": "keepout",
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans"],
-    "font.size": 10.0,
+    "font.size": 9.0,
     "axes.edgecolor": COLOURS["muted"],
     "axes.labelcolor": COLOURS["muted"],
     "axes.linewidth": 0.6,
@@ -66,36 +69,45 @@ FONT = re.compile(r"font: ([\d.]+)px [^;\"]*")
 
 
 def drawing(width_in: float, height_in: float) -> Figure:
-    """An empty figure; its axes have to be made inside ``styled``."""
-    figure = Figure(figsize=(width_in, height_in), layout="constrained")
-    figure.get_layout_engine().set(w_pad=0.02, h_pad=0.02)
+    """An empty figure, made inside ``styled``."""
+    figure = Figure(figsize=(width_in, height_in))
     figure.patch.set_alpha(0.0)
     FigureCanvasSVG(figure)
     return figure
 
 
-def styled() -> Any:
-    """The context in which every figure is drawn and written."""
-    return mpl.rc_context(STYLE)
+def place(
+    figure: Figure, left_in: float, below_in: float, right_in: float, above_in: float, **shared: Any
+) -> Axes:
+    """Axes with margins in inches (Matplotlib's own layout takes as long as the drawing)."""
+    width_in, height_in = figure.get_size_inches()
+    axes = figure.add_axes(
+        (
+            left_in / width_in,
+            below_in / height_in,
+            (width_in - left_in - right_in) / width_in,
+            (height_in - below_in - above_in) / height_in,
+        ),
+        **shared,
+    )
+    axes.patch.set_alpha(0.0)
+    return axes
+
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """The context in which every figure is drawn and written.
+
+    Letters stay letters, so it does not matter which of them Matplotlib's font has.
+    """
+    with mpl.rc_context(STYLE), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph", UserWarning)
+        yield
 
 
 def colour(name: str) -> str:
     """The colour that stands for a name."""
     return COLOURS[name]
-
-
-def clear(axes: Axes) -> None:
-    """Axes without frame, ticks and ground."""
-    axes.patch.set_alpha(0.0)
-    for spine in axes.spines.values():
-        spine.set_visible(False)
-    axes.set_xticks([])
-    axes.set_yticks([])
-
-
-def plain(axes: Axes) -> None:
-    """Axes without a ground of their own."""
-    axes.patch.set_alpha(0.0)
 
 
 def svg(figure: Figure, key: str, label: str) -> Html:
@@ -128,9 +140,9 @@ def element(source: str, key: str, label: str) -> Html:
     return Html(re.sub(r"<svg.*?>", lambda m: start, body, count=1, flags=re.DOTALL).strip())
 
 
-def figure(drawn: Html, caption: Html, *, wide: bool = False, legend: Html | None = None) -> Html:
+def figure(drawn: Html, caption: Html, *, narrow: bool = False, legend: Html | None = None) -> Html:
     """A figure with its legend above and its caption below."""
-    frame = el("div", drawn, class_="draw wide" if wide else "draw", tabindex="0" if wide else None)
+    frame = el("div", drawn, class_="draw narrow" if narrow else "draw", tabindex="0")
     return el("figure", legend, frame, el("figcaption", caption))
 
 

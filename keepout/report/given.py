@@ -7,7 +7,19 @@ from typing import Any
 
 from keepout.catalogue import read
 from keepout.errors import InputError
-from keepout.report.markup import Cell, Html, Part, details, el, join, paragraph, row, section, table
+from keepout.report import mixes
+from keepout.report.markup import (
+    Cell,
+    Html,
+    Part,
+    details,
+    el,
+    join,
+    paragraph,
+    row,
+    section,
+    table,
+)
 from keepout.report.reading import Reading
 from keepout.report.words import NONE, number, spread
 
@@ -27,10 +39,10 @@ GRADES = (
 def inputs(reading: Reading) -> Html:
     """Parameters, catalogue, the rest of the scenario, and the file itself."""
     resolved = reading.run.resolved
-    parameters = list(resolved.get("parameters", ()))
+    parameters = mixes.parameters(reading.inputs)
     catalogue = list(resolved.get("catalogue", ()))
-    drawn = [each for each in parameters if each["drawn"]]
-    taken = {each["path"] for each in parameters}
+    drawn = [each for each in resolved.get("parameters", ()) if each["drawn"]]
+    taken = {each["path"] for each in resolved.get("parameters", ())}
     values = [each for each in resolved.get("values", ()) if each["path"] not in taken]
     return section(
         "parameters",
@@ -39,7 +51,7 @@ def inputs(reading: Reading) -> Html:
             f"{len(drawn)} parameters are drawn anew in every pair of trials; the others are "
             "fixed. A range is low – high (uniform) or low – mode – high (triangular). ",
             GRADES,
-            " Click on a head to sort.",
+            " Click the head of a column to sort by it.",
         ),
         parameter_table(parameters),
         details(
@@ -53,17 +65,17 @@ def inputs(reading: Reading) -> Html:
 def parameter_table(parameters: Iterable[Mapping[str, Any]]) -> Html:
     """What the trials draw, or could draw."""
     heads: list[Cell] = [
-        "parameter", ("value or range", "words"), ("5 to 95 %", "words"), ("unit", "words"),
+        "parameter", ("value or range", "words"), ("5 to 95 %, SI", "words"), ("unit", "words"),
         ("grade", "words"), ("source", "words"), ("set or default", "words"),
     ]  # fmt: skip
     body = []
     for each in parameters:
         q = each["quantiles"]
-        drawn = f"{number(q['p05'])} to {number(q['p95'])}" if each["drawn"] else NONE
+        drawn = f"{short(q['p05'])} to {short(q['p95'])}" if each["drawn"] else NONE
         body.append(
             row(
                 [
-                    (join(each["key"], note(each.get("note"))), "key"),
+                    (join(each["key"], note(remark(each))), "id"),
                     (spread_text(each), "words"),
                     (drawn, "words"),
                     (each["unit"] or NONE, "words"),
@@ -77,9 +89,23 @@ def parameter_table(parameters: Iterable[Mapping[str, Any]]) -> Html:
     return table([row(heads, "th")], body, class_="wide sortable")
 
 
+def remark(parameter: Mapping[str, Any]) -> str:
+    """The note of a parameter, and what it moves with."""
+    words = [str(parameter.get("note") or "")]
+    partner = parameter.get("correlated")
+    if partner:
+        words.append(f"Rank correlation {partner['rank']:g} with {partner['with']}.")
+    return " ".join(word for word in words if word)
+
+
+def short(value: float) -> str:
+    """A quantile to three digits."""
+    return f"{value:,.0f}" if abs(value) >= 1e3 else f"{value:.3g}"
+
+
 def spread_text(parameter: Mapping[str, Any]) -> str:
     """A parameter's number or distribution with its unit, as the scenario says it."""
-    return str(parameter.get("text") or spread(parameter["si"]))
+    return str(parameter.get("text") or spread(parameter["si"])).replace(" x (", " × (")
 
 
 def catalogue_table(catalogue: Iterable[Mapping[str, Any]]) -> Html:
@@ -95,7 +121,7 @@ def catalogue_table(catalogue: Iterable[Mapping[str, Any]]) -> Html:
         body.append(
             row(
                 [
-                    (join(f"{each['id']} {each['field']}", note(each.get("note"))), "key"),
+                    (join(f"{each['id']} {each['field']}", note(each.get("note"))), "id"),
                     (number(each["value"]), "words"),
                     (ends, "words"),
                     (each["unit"] or NONE, "words"),
@@ -110,14 +136,14 @@ def catalogue_table(catalogue: Iterable[Mapping[str, Any]]) -> Html:
 
 def value_table(values: Iterable[Mapping[str, Any]]) -> Html:
     """Settings of the scenario that are no parameters, by path."""
-    heads: list[Cell] = [
-        "path", ("value", "words"), ("source", "words"), ("set or default", "words")
-    ]  # fmt: skip
+    heads: list[Cell] = ["path"]
+    heads += [(word, "words") for word in ("value", "grade", "source", "set or default")]
     body = [
         row(
             [
-                (each["path"], "key"),
+                (each["path"], "id"),
                 (str(each.get("text", each["value"])), "words"),
+                (each.get("grade") or NONE, "grade"),
                 (references(each["source"]), "words"),
                 ("default" if each["default"] else "scenario", "words"),
             ]

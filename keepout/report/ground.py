@@ -34,9 +34,7 @@ class Box(NamedTuple):
 
     def covers(self, west: float, east: float, south: float, north: float) -> bool:
         """Whether a region overlaps the box."""
-        return (
-            west < self.east and east > self.west and south < self.north and north > self.south
-        )
+        return west < self.east and east > self.west and south < self.north and north > self.south
 
 
 def box_around(points: np.ndarray, margin_deg: float, least_deg: float) -> Box:
@@ -65,8 +63,6 @@ def event_place(event: Mapping[str, Any]) -> tuple[float, float, float] | None:
     """Longitude, latitude [deg] and height [km] of an event; None if it has no place."""
     r = [event.get(f"{axis}_ecef_m") for axis in "xyz"]
     if any(value is None or not math.isfinite(value) for value in r):
-        return None
-    if math.hypot(*r) < 1e6:
         return None
     lon, lat, alt = geodetic(np.array([r], np.float64))[0].tolist()
     return lon, lat, alt

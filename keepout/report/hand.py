@@ -206,10 +206,13 @@ def sites(inputs: Inputs) -> list[Site]:
         only = set(inputs.below(f"batteries.{name}.defends").values())
         found.append(
             Site(
-                battery["system"], inputs.field_si(interceptor, "ceiling") or 0.0,
+                battery["system"],
+                inputs.field_si(interceptor, "ceiling") or 0.0,
                 tuple(asset for asset in near if not only or asset in only),
-                inputs.mean(f"{name}.rounds"), spent, kill * up,
-            )  # fmt: skip
+                inputs.mean(f"{name}.rounds"),
+                spent,
+                kill * up,
+            )
         )
     return found
 

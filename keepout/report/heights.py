@@ -8,13 +8,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from matplotlib.collections import LineCollection
 
-from keepout.report.figures import clear, colour, drawing, plain, styled, svg
+from keepout.report.figures import colour, drawing, place, styled, svg
 from keepout.report.ground import event_place, geodetic
 from keepout.report.maps import fates
 from keepout.report.markup import Html
 from keepout.report.reading import Reading
 from keepout.report.words import short_name
 
+WIDTH_IN = 7.6
 ENDS = ("kill", "miss", "wrong-object", "body-hit", "diverted", "wasted")
 """Kinds of event that end a shot."""
 
@@ -51,9 +52,9 @@ def shots(reading: Reading) -> list[Shot]:
     found = []
     for event in reading.events:
         key = event["who"], event["whom"], event["value"]
-        place = event_place(event) if event["kind"] in ENDS else None
-        if place is not None and key in fired:
-            found.append(Shot(key[0], key[1], fired[key], event["t_s"], place[2], event["kind"]))
+        where = event_place(event) if event["kind"] in ENDS else None
+        if where is not None and key in fired:
+            found.append(Shot(key[0], key[1], fired[key], event["t_s"], where[2], event["kind"]))
     return found
 
 
@@ -71,11 +72,8 @@ def raid(reading: Reading) -> Html:
     """All flights, shots and their ends; at the side what each system reaches."""
     fate = fates(reading)
     with styled():
-        figure = drawing(6.6, 3.9)
         shown = bands(reading)
-        widths = (1.0, 0.035 * max(len(shown), 1) + 0.02)
-        axes, side = figure.subplots(1, 2, sharey=True, width_ratios=widths)
-        plain(axes)
+        axes, side, figure = _sheet(4.0, len(shown))
         top_km = 10.0
         for end in ("failed", "arrived", "intercepted"):
             paths = [
@@ -121,23 +119,22 @@ def one(reading: Reading, threat: str) -> Html:
     shown = [band for band in bands(reading) if band.system in used]
     end = fates(reading).get(threat, "arrived")
     with styled():
-        figure = drawing(6.6, 3.6)
-        widths = (1.0, 0.035 * max(len(shown), 1) + 0.02)
-        axes, side = figure.subplots(1, 2, sharey=True, width_ratios=widths)
-        plain(axes)
+        axes, side, figure = _sheet(3.6, len(shown))
         axes.plot(path[:, 0], path[:, 1], color=colour(end), lw=1.8)
         _shots(axes, mine, 1.1, 6.0)
         for shot in mine:
+            late = shot.ended_s / 60.0 > path[0, 0] + 0.8 * (path[-1, 0] - path[0, 0])
             axes.annotate(
-                f"{shot.battery}: {shot.end}", (shot.ended_s / 60.0, shot.alt_km), (7, 4),
-                textcoords="offset points", fontsize=8.5,
+                f"{shot.battery}: {shot.end}", (shot.ended_s / 60.0, shot.alt_km),
+                (-8, 7) if late else (7, 4), textcoords="offset points",
+                ha="right" if late else "left",
             )  # fmt: skip
         for t_s, who in _first_tracks(reading, threat):
             alt = float(np.interp(t_s / 60.0, path[:, 0], path[:, 1]))
             axes.plot([t_s / 60.0], [alt], "d", color=colour("accent"), ms=4.5, mew=0)
             axes.annotate(
                 f"tracked by {who}", (t_s / 60.0, alt), (-5, 6), textcoords="offset points",
-                fontsize=8.5, ha="right", color=colour("accent"),
+                ha="right", color=colour("accent"),
             )  # fmt: skip
         top_km = 1.15 * max(10.0, float(path[:, 1].max()))
         axes.set_ylim(0.0, top_km)
@@ -146,6 +143,15 @@ def one(reading: Reading, threat: str) -> Html:
         axes.grid(axis="y")
         _side(side, shown, top_km)
         return svg(figure, "one", f"Height against time of {threat} with the shots at it")
+
+
+def _sheet(height_in: float, systems: int) -> tuple[Any, Any, Any]:
+    """Axes of heights against time, narrow axes beside them for the systems, and the figure."""
+    figure = drawing(WIDTH_IN, height_in)
+    side_in = 0.24 * systems + 0.06
+    axes = place(figure, 0.5, 0.45, side_in + 0.1, 0.06)
+    side = place(figure, WIDTH_IN - side_in, 0.45, 0.0, 0.06, sharey=axes)
+    return axes, side, figure
 
 
 def flight(track: Mapping[str, Any], points: int = POINTS) -> np.ndarray:
@@ -184,8 +190,8 @@ def _shots(axes: Any, shown: list[Shot], width: float, size: float) -> None:
 
 def _side(axes: Any, shown: list[Band], top_km: float) -> None:
     """Floors and ceilings as bars with the name of the system."""
-    clear(axes)
-    axes.tick_params(length=0, labelleft=False)
+    axes.spines[["left", "bottom"]].set_visible(False)
+    axes.tick_params(length=0, labelleft=False, labelbottom=False)
     for x, band in enumerate(shown):
         high = min(band.ceiling_km, top_km)
         axes.bar(

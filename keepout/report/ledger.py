@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
-from keepout.records.outcome import CAUSES
 from keepout.report.markup import Cell, Html, details, el, join, paragraph, row, section, table
 from keepout.report.reading import Reading, Summary
 from keepout.report.words import (
+    CAUSE_GROUPS,
     CAUSE_WORDS,
     RATE_WORDS,
-    cause_name,
     count,
     error,
     known,
@@ -26,6 +25,14 @@ from keepout.report.words import (
 
 Show = Callable[[float | None], str]
 
+
+class Bar(NamedTuple):
+    """A row of a table with bars."""
+
+    name: str
+    summary: Summary
+    says: str = ""
+    colour: str = "arrived"
 
 
 def heads(first: str) -> list[Html]:
@@ -157,9 +164,12 @@ def ceilings(reading: Reading) -> Html | None:
         body.append(
             row(
                 [
-                    name_of(system), f"{has['batteries']}", whole(has["rounds"]),
-                    f"{has['rounds_per_threat']}", whole(math.floor(most)),
-                ]  # fmt: skip
+                    name_of(system),
+                    f"{has['batteries']}",
+                    whole(has["rounds"]),
+                    f"{has['rounds_per_threat']}",
+                    whole(math.floor(most)),
+                ]
             )
         )
         if system == "thaad-battery" and has["rounds"] > 0:
@@ -175,7 +185,7 @@ def ceilings(reading: Reading) -> Html | None:
         killed = reading.summary["intercepted"]["by_system"]["thaad-battery"]["mean"]
         says = paragraph(
             el("b", f"THAAD’s ceiling: {rounds} rounds at {each} a threat are {most} threats."),
-            f" In the mean {count(fired)} rounds were fired and {count(killed)} missiles "
+            f" On average {count(fired)} rounds were fired and {count(killed)} missiles "
             "intercepted. Where a base is left on purpose, the battery adds nothing there.",
         )
     return join(
@@ -208,24 +218,15 @@ def cost(reading: Reading) -> Html:
     )
 
 
-def arrivals(reading: Reading, figure: Html) -> Html:
+def arrivals(reading: Reading, figure: Html | None) -> Html:
     """Arrivals by asset and by cause, as bars and as one figure."""
     arrived = reading.summary["arrived"]
     return section(
         "arrivals",
         "Where they arrive, and why",
         figure,
-        bars(
-            "at",
-            {name_of(asset): s for asset, s in arrived["by_asset"].items()},
-            {name_of(asset): None for asset in arrived["by_asset"]},
-        ),
-        bars(
-            "because of",
-            {cause_name(cause): arrived["by_cause"][cause] for cause in CAUSES},
-            {cause_name(cause): CAUSE_WORDS[cause][1] for cause in CAUSES},
-            {cause_name(cause): cause for cause in CAUSES},
-        ),
+        bars("at", {"": [Bar(name_of(a), each) for a, each in arrived["by_asset"].items()]}),
+        bars("because of", causes(arrived["by_cause"])),
         paragraph(
             "Every arrival has one cause: the reason that the last battery to consider it had. An "
             "impact inside the radius of an asset is an arrival there; all others are elsewhere. "
@@ -235,28 +236,44 @@ def arrivals(reading: Reading, figure: Html) -> Html:
     )
 
 
-def bars(
-    first: str, found: Mapping[str, Summary], says: Mapping[str, str | None],
-    colours: Mapping[str, str] | None = None,
-) -> Html:  # fmt: skip
+def causes(found: Mapping[str, Summary]) -> dict[str, list[Bar]]:
+    """Arrivals by cause, under the groups of causes."""
+    return {
+        group: [
+            Bar(CAUSE_WORDS[cause][0], found[cause], CAUSE_WORDS[cause][1], cause) for cause in of
+        ]
+        for group, of in CAUSE_GROUPS.items()
+    }
+
+
+def bars(first: str, groups: Mapping[str, list[Bar]]) -> Html:
     """A table of summaries with the mean as a bar; what never happened in one line."""
-    most = max([s["mean"] or 0.0 for s in found.values()] + [1e-9])
+    every = [bar for each in groups.values() for bar in each]
+    most = max([bar.summary["mean"] or 0.0 for bar in every] + [1e-9])
     body = []
-    for name, s in found.items():
-        if never(s):
-            continue
-        words = says.get(name)
-        width = 100 * (s["mean"] or 0.0) / most
-        fill = f"--c: var(--{(colours or {}).get(name, 'arrived')}); width: {width:.1f}%"
-        label = join(
-            name,
-            el("small", words) if words else None,
-            el("span", el("i", style=fill), class_="meter", aria_hidden="true"),
-        )
-        body.append(summary_row(label, s))
-    zero = [name for name, s in found.items() if never(s)]
+    for group, mine in groups.items():
+        shown = [bar for bar in mine if not never(bar.summary)]
+        if group and shown:
+            body.append(block(group))
+        body += [summary_row(bar_label(bar, most), bar.summary) for bar in shown]
+    zero = [bar.name for bar in every if never(bar.summary)]
     note = paragraph(f"In no trial: {', '.join(zero)}.", class_="note") if zero else None
     return join(table(heads(first), body, class_="summary"), note)
+
+
+def bar_label(bar: Bar, most: float) -> Html:
+    """A name, what it says, and its mean as a bar."""
+    width = 100 * (bar.summary["mean"] or 0.0) / most
+    return join(
+        bar.name,
+        el("small", bar.says) if bar.says else None,
+        el(
+            "span",
+            el("i", style=f"--c: var(--{bar.colour}); width: {width:.1f}%"),
+            class_="meter",
+            aria_hidden="true",
+        ),
+    )
 
 
 def debris(reading: Reading) -> str:
@@ -264,6 +281,6 @@ def debris(reading: Reading) -> str:
     on = {a: float(reading.counts("debris", a).mean()) for a in reading.layout.assets}
     elsewhere = on.pop("elsewhere", 0.0)
     return (
-        f"in the mean {count(sum(on.values()))} heavy pieces came down on assets and "
+        f"on average {count(sum(on.values()))} heavy pieces came down on assets and "
         f"{count(elsewhere)} elsewhere."
     )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 from matplotlib.collections import LineCollection
-from matplotlib.patches import Ellipse
+from matplotlib.patches import Circle, Ellipse
 
-from keepout.report.figures import colour, drawing, plain, styled, svg
-from keepout.report.ground import Box, box_around, event_place, geodetic, lines
+from keepout.report.figures import colour, drawing, place, styled, svg
+from keepout.report.ground import Box, box_around, coast, event_place, geodetic, lines
 from keepout.report.markup import Html
 from keepout.report.reading import Reading
 from keepout.report.words import CAUSE_GROUPS, group_of, short_name
@@ -21,6 +22,9 @@ GROUP_COLOURS = dict(zip(CAUSE_GROUPS, ("left", "unable", "arrived"), strict=Tru
 POINTS = 14
 """Points of a flight over the ground."""
 
+GROUND = {"facecolor": colour("paper"), "edgecolor": "none", "alpha": 0.7, "pad": 0.8}
+"""What stands behind a name on the map."""
+
 Places = dict[str, list[tuple[float, float, float]]]
 
 
@@ -29,30 +33,29 @@ def fates(reading: Reading) -> dict[str, str]:
     ends = {
         "failure": "failed", "kill": "intercepted", "impact": "arrived", "dud": "arrived",
     }  # fmt: skip
-    return {
-        event["whom"]: ends[event["kind"]] for event in reading.events if event["kind"] in ends
-    }
+    return {event["whom"]: ends[event["kind"]] for event in reading.events if event["kind"] in ends}
 
 
 def theatre(reading: Reading) -> Html:
     """Launch areas, flights, intercepts, debris, batteries and assets."""
     areas, assets = reading.inputs.places("areas"), reading.inputs.places("assets")
-    where = np.array([(p["lon_deg"], p["lat_deg"]) for p in (*areas, *assets)])
-    box = box_around(where, 1.3, 6.0)
+    where = [(p["lon_deg"], p["lat_deg"]) for p in (*areas, *assets)]
+    where += [(p["lon_deg"] + 1.5, p["lat_deg"]) for p in areas]  # room for the names
+    box = box_around(np.array(where), 1.2, 6.0)
     with styled():
-        figure = drawing(6.6, 0.35 + 6.2 / box.aspect())
-        axes = figure.subplots()
+        figure, axes = _sheet(box, 7.6)
         _base(axes, box)
+        _countries(axes, box)
         _flights(axes, reading)
         for area in areas:
             _area(axes, box, area)
-        _batteries(axes, reading, names=False)
+        _batteries(axes, box, reading, names=False)
         seen = places(reading)
         _points(axes, seen, "debris", "o", "muted", 2.2)
         _points(axes, seen, "stage-impact", "+", "muted", 3.5)
         _points(axes, seen, "kill", "o", "intercepted", 3.4)
         for group, name in GROUP_COLOURS.items():
-            _points(axes, seen, group, "x", name, 3.0)
+            _points(axes, seen, group, "x", name, 2.6)
         _frame(axes, box)
         return svg(figure, "theatre", "Map of the flights, intercepts and impacts of one trial")
 
@@ -61,22 +64,82 @@ def target_area(reading: Reading) -> Html:
     """Assets, batteries, impacts by group of causes, and debris."""
     assets = reading.inputs.places("assets")
     points = [(p["lon_deg"], p["lat_deg"]) for p in assets]
-    points += [place for place, _ in battery_places(reading).values()]
-    box = box_around(np.array(points), 0.25, 1.2)
+    points += [where for where, _ in battery_places(reading).values()]
+    box = box_around(np.array(points), 0.2, 1.2)
     with styled():
-        height_in = min(7.5, 0.35 + 5.2 / box.aspect())
-        figure = drawing(5.6, height_in)
-        axes = figure.subplots()
+        figure, axes = _sheet(box, 6.4)
         _base(axes, box)
+        seen = places(reading)
+        _points(axes, seen, "debris", "o", "muted", 2.4)
+        for group, name in GROUP_COLOURS.items():
+            _points(axes, seen, group, "x", name, 3.6)
         for asset in assets:
             _asset(axes, box, asset)
-        seen = places(reading)
-        _points(axes, seen, "debris", "o", "muted", 2.6)
-        for group, name in GROUP_COLOURS.items():
-            _points(axes, seen, group, "x", name, 4.5)
-        _batteries(axes, reading, names=True)
+        _batteries(axes, box, reading, names=True)
         _frame(axes, box)
         return svg(figure, "target", "Map of the impacts of one trial around the assets")
+
+
+def hit(reading: Reading) -> list[dict[str, Any]]:
+    """Up to four assets with impacts near them in the trial, in the order of the scenario."""
+    points = np.array([p for found in _impacts(reading).values() for p in found]).reshape(-1, 3)
+    near = []
+    for asset in reading.inputs.places("assets"):
+        east, north = _offsets_km(points, asset)
+        n = int(np.count_nonzero(np.hypot(east, north) < asset["radius_m"] / 1e3))
+        near.append((n, asset))
+    most = sorted((-n, k) for k, (n, _) in enumerate(near) if n > 0)[:4]
+    return [near[k][1] for k in sorted(k for _, k in most)]
+
+
+def close_ups(reading: Reading) -> Html:
+    """Impacts within a few kilometres of each asset that was hit."""
+    assets = hit(reading)
+    with styled():
+        side_in = 7.6 / max(len(assets), 3)
+        figure = drawing(side_in * len(assets), side_in + 0.1)
+        for k, asset in enumerate(assets):
+            right_in = side_in * (len(assets) - 1 - k) + 0.05
+            axes = place(figure, side_in * k + 0.05, 0.0, right_in, 0.25)
+            radius_km = asset["radius_m"] / 1e3
+            for kind, found in _impacts(reading).items():
+                east, north = _offsets_km(np.array(found).reshape(-1, 3), asset)
+                axes.plot(
+                    east, north, "x", color=colour(GROUP_COLOURS[kind]), ms=4, mew=1.0
+                )  # fmt: skip
+            axes.add_patch(
+                Circle((0, 0), radius_km, facecolor="none", edgecolor=colour("ink"), lw=0.8)
+            )  # fmt: skip
+            reach_km = max(4.9, 1.4 * radius_km)
+            axes.set(xlim=(-reach_km, reach_km), ylim=(-reach_km, reach_km), aspect="equal")
+            axes.set_xticks(range(-5, 6, 5), [])
+            axes.set_yticks(range(-5, 6, 5), [])
+            axes.tick_params(length=0)
+            axes.grid(visible=True)
+            axes.set_title(short_name(asset["id"]), fontsize=9)
+            axes.spines[:].set_visible(False)
+        return svg(figure, "close", "Impacts of one trial close to each asset")
+
+
+def _impacts(reading: Reading) -> Places:
+    """Places of impacts by group of causes."""
+    seen = places(reading)
+    return {group: seen[group] for group in GROUP_COLOURS if group in seen}
+
+
+def _offsets_km(points: np.ndarray, asset: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:
+    """East and north of an asset's centre [km]; flat, good to a few tens of kilometres."""
+    shrink = math.cos(math.radians(asset["lat_deg"]))
+    east = (points[:, 0] - asset["lon_deg"]) * KM_PER_DEG * shrink
+    return east, (points[:, 1] - asset["lat_deg"]) * KM_PER_DEG
+
+
+def _sheet(box: Box, width_in: float) -> tuple[Any, Any]:
+    """A figure that the box fills, and its axes."""
+    left_in, below_in, edge_in = 0.5, 0.28, 0.06
+    inner_in = (width_in - left_in - edge_in) / box.aspect()
+    figure = drawing(width_in, below_in + edge_in + inner_in)
+    return figure, place(figure, left_in, below_in, edge_in, edge_in)
 
 
 def places(reading: Reading) -> Places:
@@ -88,9 +151,9 @@ def places(reading: Reading) -> Places:
             kind = group_of(event.get("detail", ""))
         elif kind not in ("kill", "debris", "stage-impact"):
             continue
-        place = event_place(event)
-        if place is not None:
-            found.setdefault(kind, []).append(place)
+        where = event_place(event)
+        if where is not None:
+            found.setdefault(kind, []).append(where)
     return found
 
 
@@ -98,21 +161,30 @@ def battery_places(reading: Reading) -> dict[str, tuple[tuple[float, float], str
     """Longitude and latitude, and system, of every battery by name."""
     found = {}
     for battery in reading.inputs.batteries:
-        place = reading.inputs.battery_place(battery["name"])
-        if place is not None:
-            found[battery["name"]] = ((place.lon_deg, place.lat_deg), battery["system"])
+        where = reading.inputs.battery_place(battery["name"])
+        if where is not None:
+            found[battery["name"]] = ((where.lon_deg, where.lat_deg), battery["system"])
     return found
 
 
 def _base(axes: Any, box: Box) -> None:
     """Coasts and borders, or a graticule where the shipped map does not reach."""
-    plain(axes)
     coast = lines("coast", box)
     axes.add_collection(LineCollection(coast, colors=colour("border"), linewidths=0.8))
     borders = LineCollection(lines("border", box), colors=colour("border"), linewidths=0.6)
     borders.set_linestyle((0, (3, 2)))
     axes.add_collection(borders)
     axes.grid(visible=True, color=colour("line"), lw=0.4 if coast else 0.8)
+
+
+def _countries(axes: Any, box: Box) -> None:
+    """Names of countries and seas, where they are in the way of little."""
+    for name, lon, lat in coast().get("labels", ()):
+        if box.west < lon < box.east and box.south < lat < box.north:
+            axes.text(
+                lon, lat, name, ha="center", va="center", fontsize=8.5, color=colour("muted"),
+                clip_on=True, zorder=1,
+            )  # fmt: skip
 
 
 def _frame(axes: Any, box: Box) -> None:
@@ -165,8 +237,8 @@ def _area(axes: Any, box: Box, area: dict[str, Any]) -> None:
     )  # fmt: skip
     axes.add_patch(disc)
     axes.text(
-        lon, lat - 0.55 * size, short_name(area["id"]), ha="center", va="top", fontsize=8.5,
-        zorder=4,
+        lon + 0.62 * size / box.shrink(), lat, short_name(area["id"]), ha="left", va="center",
+        fontsize=9, zorder=4,
     )  # fmt: skip
 
 
@@ -179,23 +251,25 @@ def _asset(axes: Any, box: Box, asset: dict[str, Any]) -> None:
                 lw=0.8, zorder=3)
     )  # fmt: skip
     axes.text(
-        lon + 0.62 * size / box.shrink(), lat, short_name(asset["id"]), va="center", ha="left",
-        fontsize=9, zorder=5,
+        lon + 0.7 * size / box.shrink(), lat, short_name(asset["id"]), va="center", ha="left",
+        fontsize=9, zorder=5, bbox=GROUND,
     )  # fmt: skip
 
 
-def _batteries(axes: Any, reading: Reading, *, names: bool) -> None:
+def _batteries(axes: Any, box: Box, reading: Reading, *, names: bool) -> None:
     """Batteries as triangles; with names, one for all that stand together."""
     together: dict[tuple[float, float], list[str]] = {}
-    for place, system in battery_places(reading).values():
-        together.setdefault((round(place[0], 3), round(place[1], 3)), []).append(system)
+    for where, system in battery_places(reading).values():
+        together.setdefault((round(where[0], 3), round(where[1], 3)), []).append(system)
     for (lon, lat), systems in together.items():
-        axes.plot([lon], [lat], "^", color=colour("accent"), ms=5 if names else 3, mew=0, zorder=6)
+        axes.plot([lon], [lat], "^", color=colour("accent"), ms=6 if names else 3, mew=0, zorder=6)
         if names:
+            right = lon < box.west + 0.35 * (box.east - box.west)
             says = ", ".join(dict.fromkeys(short_name(system) for system in systems))
-            axes.text(
-                lon, lat, f"{says}  ", va="center", ha="right", fontsize=8, color=colour("accent"),
-                zorder=6,
+            axes.annotate(
+                says, (lon, lat), (6 if right else -6, -2), textcoords="offset points",
+                va="center", ha="left" if right else "right", fontsize=8.5,
+                color=colour("accent"), zorder=6, bbox=GROUND,
             )  # fmt: skip
 
 
@@ -207,5 +281,3 @@ def _points(axes: Any, seen: Places, kind: str, marker: str, name: str, size: fl
             points[:, 0], points[:, 1], marker, color=colour(name), ms=size,
             mew=0.9 if marker in "x+" else 0.0, zorder=4,
         )  # fmt: skip
-
-

@@ -57,18 +57,16 @@ def own(name: str) -> Html:
 
 
 def header(reading: Reading) -> Html:
-    """Title, what the scenario says of itself, and where to find what."""
+    """Title, what the run is, and where to find what."""
     manifest = reading.manifest
     facts = (
         f"keepout {manifest.get('version', '')} · scenario {manifest['scenario']} · "
         f"{reading.trials:,} trials · seed {manifest['seed']} · digest {manifest['digest'][:12]}"
     )
-    words = str(reading.run.resolved.get("note") or "")
     return el(
         "header",
         paragraph("Simulation report", class_="kicker"),
         el("h1", reading.title),
-        paragraph(words, class_="note") if words else None,
         paragraph(facts, class_="facts"),
         contents(reading),
     )
@@ -127,17 +125,15 @@ def arrivals_figure(reading: Reading) -> Html | None:
 
 def distributions(reading: Reading) -> list[Html]:
     """One figure for each asset with published figures."""
-    made = []
+    made: list[Html] = []
     for asset in reading.assets_published:
         figures = [each for each in reading.published if each.asset == asset]
-        made.append(
-            figure(
-                charts.distribution(reading, asset, figures),
-                join(
-                    f"Arrivals at {short_name(asset)}: every bar is a share of the trials (spread "
-                    "of outcomes). Lines: what was published; dashed is a lower bound. Below, 5 to "
-                    "95 % of single raids, 5 to 95 % of the mean given the parameters, and the mean."
-                ),
+        says = f"Arrivals at {short_name(asset)}, read in the same way."
+        if not made:
+            says = (
+                f"Arrivals at {short_name(asset)}: every bar is a share of the trials. Lines: what "
+                "was published; a dashed one is a lower bound. Below: 5 to 95 % of single raids, "
+                "5 to 95 % of the mean given the parameters, and the mean itself."
             )
-        )
+        made.append(figure(charts.distribution(reading, asset, figures), join(says)))
     return made

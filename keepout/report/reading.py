@@ -84,10 +84,14 @@ class Reading:
             values = self.per_trial(f"arrived.by_asset.{each['asset']}")
             found.append(
                 Published(
-                    each["asset"], float(each["count"]), str(each.get("kind", "counted")),
-                    str(each.get("who", "")), str(each.get("source", "")),
-                    float(np.mean(values <= each["count"])), float(np.mean(values < each["count"])),
-                )  # fmt: skip
+                    each["asset"],
+                    float(each["count"]),
+                    str(each.get("kind", "counted")),
+                    str(each.get("who", "")),
+                    str(each.get("source", "")),
+                    float(np.mean(values <= each["count"])),
+                    float(np.mean(values < each["count"])),
+                )
             )
         return found
 

@@ -10,9 +10,7 @@ from keepout.report.ground import coast
 from keepout.report.heights import ENDS
 from keepout.report.markup import Html, el, join, paragraph, section
 from keepout.report.reading import Reading
-from keepout.report.words import cause_name, duration, whole
-
-LONGEST_STORY = 24
+from keepout.report.words import cause_name, duration, listed, whole
 
 
 def sections(reading: Reading) -> list[Html | None]:
@@ -25,12 +23,12 @@ def sections(reading: Reading) -> list[Html | None]:
 
 def which(reading: Reading) -> str:
     """The trial that is shown, and how usual it is."""
-    arrived = reading.per_trial("arrived.total")[reading.kept]
+    arrived = float(reading.per_trial("arrived.total")[reading.kept or 0])
     median = reading.summary["arrived"]["total"]["p50"]
     return (
         f"Trial {reading.kept} of {reading.trials:,}, one of those kept with all their events: "
-        f"{whole(arrived)} arrived, where the median of all trials is {whole(median)}. One trial is "
-        "an example, not a result."
+        f"{whole(arrived)} arrived, where the median of all trials is {whole(median)}. One "
+        "trial is an example, not a result."
     )
 
 
@@ -68,14 +66,24 @@ def map_section(reading: Reading) -> Html:
                 "nothing finer, and the discs hide where in them a launch was drawn. ",
                 says,
             ),
-            wide=True,
             legend=key,
         ),
         figure(
             maps.target_area(reading),
             join("Where they came down. Batteries stand at sites rounded to 0.1 to 0.2 degrees."),
+            narrow=True,
             legend=near,
         ),
+        figure(
+            maps.close_ups(reading),
+            join(
+                "The assets closely, each with its radius; grid of 5 km. Impacts scatter about "
+                "the centre of an asset by the circular error probable of their type: the places "
+                "are chance, not targets, and nothing on the ground is drawn."
+            ),
+        )
+        if maps.hit(reading)
+        else None,
     )
 
 
@@ -100,7 +108,6 @@ def height_section(reading: Reading) -> Html:
                 "Every flight of the trial, and every round as a straight line from its launch to "
                 "its end. A bar that reaches the top goes on above it."
             ),
-            wide=True,
             legend=key,
         )
     ]
@@ -108,7 +115,10 @@ def height_section(reading: Reading) -> Html:
         parts += [
             el("h3", f"One missile closely: {threat}"),
             paragraph("The one that most systems shot at in this trial."),
-            figure(heights.one(reading, threat), join("Its flight and the shots at it."), wide=True),
+            figure(
+                heights.one(reading, threat),
+                join("Its flight, and the shots at it as straight lines."),
+            ),
             story(reading, threat),
             paragraph(
                 "The same for any missile, with every battery’s reason to fire or not: ",
@@ -120,22 +130,25 @@ def height_section(reading: Reading) -> Html:
 
 
 def story(reading: Reading, threat: str) -> Html:
-    """What happened to one missile, line by line; repeated decisions are left out."""
-    lines: list[tuple[float, str]] = []
-    last: dict[str, str] = {}
-    for event in reading.events:
-        if event["whom"] != threat:
-            continue
-        who, says = event["who"], told(event)
-        if event["kind"] == "decision":
-            if last.get(who) == event["detail"]:
-                continue
-            last[who] = event["detail"]
+    """What happened to one missile, and last why the batteries that did not fire did not."""
+    mine = [event for event in reading.events if event["whom"] == threat]
+    fired = {event["who"] for event in mine if event["kind"] == "shot"}
+    seen = False
+    made = []
+    for event in mine:
+        says = "" if event["kind"] == "track" and seen else told(event)
+        seen = seen or event["kind"] == "track"
         if says:
-            lines.append((event["t_s"], says))
-    made = [el("li", el("time", duration(t)), says) for t, says in lines[:LONGEST_STORY]]
-    more = len(lines) - len(made)
-    return el("ol", made, el("li", f"… and {more} more") if more > 0 else None, class_="story")
+            made.append(el("li", el("time", duration(event["t_s"])), says))
+    reasons: dict[str, list[str]] = {}
+    last = {event["who"]: event["detail"] for event in mine if event["kind"] == "decision"}
+    for who, reason in last.items():
+        if who not in fired:
+            reasons.setdefault(reason.replace("-", " "), []).append(who)
+    idle = [f"{listed(who)} ({reason})" for reason, who in reasons.items()]
+    if idle:
+        made.append(el("li", el("time", ""), f"Did not fire: {'; '.join(idle)}."))
+    return el("ol", made, class_="story")
 
 
 def told(event: dict[str, Any]) -> str:
@@ -146,7 +159,6 @@ def told(event: dict[str, Any]) -> str:
         "launch": f"launched ({detail})",
         "failure": "failed in flight",
         "track": f"tracked by {who}",
-        "decision": f"{who} does not fire: {detail.replace('-', ' ')}",
         "shot": f"{who} fires round {ordinal} at it",
         "kill": f"{who} destroys it",
         "miss": f"{who} misses",

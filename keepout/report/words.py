@@ -56,7 +56,7 @@ def name_of(id_: str) -> str:
 
 def short_name(id_: str) -> str:
     """A name without what stands in brackets and without the word for its kind."""
-    name = name_of(id_).split(" (")[0]
+    name = name_of(id_).split(" (")[0].split(" with ")[0]
     for word in (" interceptor", " battery", " site", " air base", " province"):
         name = name.removesuffix(word)
     return name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from keepout.report.hand import Hand, Opinion, hand
-from keepout.report.markup import Cell, Html, details, join, paragraph, row, section, table
+from keepout.report.markup import Cell, Html, details, el, join, paragraph, row, section, table
 from keepout.report.reading import Reading
 from keepout.report.words import count, name_of, percent, rounded, short_name, spread
 
@@ -63,15 +63,27 @@ def calculation(reading: Reading) -> Html | None:
 def lines(found: Hand) -> Html:
     """The five lines, one column for each opinion about what is left on purpose."""
     several = len(found.opinions) > 1
-    heads: list[Cell] = ["", ("", "words")]
+    heads: list[Cell] = [""]
     heads += [(opinion_words(each) if several else "", "num") for each in found.opinions]
     body = [
         row(
-            [name, (formula, "words"), *((show(each), "num") for each in found.opinions)],
+            [
+                join(name, el("small", formula)),
+                *((show(each), "num") for each in found.opinions),
+            ],
             class_="sum" if name.startswith("5") else None,
         )
         for name, formula, show in LINES
     ]
+    if several:
+        mean = " + ".join(f"{each.weight:g} × {count(each.arrivals)}" for each in found.opinions)
+        total = el(
+            "td",
+            f"{mean} = {count(found.arrivals)}",
+            class_="num",
+            colspan=f"{len(found.opinions)}",
+        )
+        body.append(el("tr", el("th", "On average", scope="row"), total, class_="sum"))
     return table([row(heads, "th")], body, class_="hand")
 
 
@@ -91,8 +103,10 @@ def agreement(reading: Reading, found: Hand) -> list[str]:
     if not mean:
         return [f"By hand {rounded(found.arrivals)} arrive; in the simulation none."]
     parts = [
-        f"By hand {rounded(found.arrivals)} arrive; the simulated mean is {rounded(mean)}: "
-        f"{off(found.arrivals, mean)}. "
+        (
+            f"By hand {rounded(found.arrivals)} arrive; the simulated mean is {rounded(mean)}: "
+            f"{off(found.arrivals, mean)}. "
+        )
     ]
     for asset in reading.assets_published[:1]:
         there = s["by_asset"][asset]["mean"]
@@ -123,9 +137,13 @@ def systems(found: Hand) -> Html:
         body += [
             row(
                 [
-                    name_of(layer.system), count(layer.rounds), f"{layer.per_threat:.2f}",
-                    count(layer.engaged), f"{layer.leak:.3f}", count(layer.killed),
-                ]  # fmt: skip
+                    name_of(layer.system),
+                    count(layer.rounds),
+                    f"{layer.per_threat:.2f}",
+                    count(layer.engaged),
+                    f"{layer.leak:.3f}",
+                    count(layer.killed),
+                ]
             )
             for layer in each.layers
         ]

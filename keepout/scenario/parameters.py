@@ -149,6 +149,7 @@ def record(entry: Entry) -> dict[str, Any]:
         "source": list(amount.source),
         "grade": amount.grade or "D",
         "note": amount.note,
+        "correlated": {"with": amount.partner, "rank": amount.rank} if amount.partner else None,
     }
 
 

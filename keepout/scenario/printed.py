@@ -30,7 +30,7 @@ def resolved_of(loaded: Loaded, made: Assembly, tables: Tables, layout: Layout) 
     areas = [id_ for id_, _ in ground.areas]
     assets = list(ground.assets)
     prices = {system: _round_usd(book, system) for system in layout.systems}
-    return {
+    said = {
         "scenario": scenario.name,
         "title": scenario.title,
         "note": scenario.note,
@@ -60,6 +60,21 @@ def resolved_of(loaded: Loaded, made: Assembly, tables: Tables, layout: Layout) 
         },
         "magazines": _magazines(loaded, layers, made.parameters),
         "published": [figure.model_dump() for figure in scenario.published],
+    }
+    return said | {"sources": _cited(said)}
+
+
+def _cited(said: dict[str, Any]) -> dict[str, dict[str, str]]:
+    """The sources that anything here names, in full: a stored run needs no catalogue."""
+    keys: set[str] = set()
+    for block in ("parameters", "catalogue", "values", "published"):
+        for each in said[block]:
+            source = each["source"]
+            keys.update([source] if isinstance(source, str) else source)
+    known = read.sources()
+    return {
+        key: {name: text for name, text in vars(known[key]).items() if name != "key"}
+        for key in sorted(keys & known.keys())
     }
 
 
