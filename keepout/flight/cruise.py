@@ -13,6 +13,8 @@ from keepout.kernel import part
 
 SLOPE = 0.1
 """Rise over run of the climb at the start and of the descent at the end; D."""
+MARGIN_M = 10e3
+"""Places stand to about 0.05 deg: an aim this much beyond the published range is in range."""
 
 
 @part
@@ -43,7 +45,7 @@ def cruise_kernel(missile, launch_ecef_m, aim_ecef_m, sample, lane):
     lat0, lon0, start_m = geodetic_from_ecef(a[0], a[1], a[2])
     lat1, lon1, end_m = geodetic_from_ecef(b[0], b[1], b[2])
     whole_m = distance_kernel(lat0, lon0, lat1, lon1)
-    if 0.0 < missile.max_range_m < whole_m or psi < 1e-9:
+    if 0.0 < missile.max_range_m < whole_m - MARGIN_M or psi < 1e-9:
         return False
     last = len(sample) - 1
     cruise_m = missile.cruise_alt_m + 0.5 * (start_m + end_m)
