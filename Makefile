@@ -40,7 +40,7 @@ lint: install
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python checks/size.py
-	$(BIN)/python checks/compile_time.py
+	$(BIN)/python -m checks.compile_time
 
 docs: install
 	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build/html
