@@ -21,7 +21,7 @@ from keepout.engine.chunks import run_chunks
 from keepout.engine.interrupts import Interrupts
 from keepout.engine.tracks import sample_flights
 from keepout.engine.trial import record_trial, trials_kernel
-from keepout.errors import Interrupted, RunError
+from keepout.errors import InputError, Interrupted, RunError
 from keepout.records.outcome import Layout
 from keepout.records.run import Run
 from keepout.results.kept import event_dicts
@@ -41,6 +41,8 @@ MOST_WITH_A_RULE = 100_000
 """Trials at most under a stopping rule, unless --trials says otherwise."""
 
 COMPILING = "compiling kernels (first time only, about half a minute) …"
+BUILT = ("engagement",)
+"""Fidelities that the engine has; the others of the contract are refused, not imitated."""
 READ_BY_RESOLVE = ("scenario", "catalogue", "units.py", "document.py")
 """Sources beside the kernels' that decide what a Case holds."""
 
@@ -109,9 +111,16 @@ def prepare(
 
     Raises InputError with every problem of the file and of the settings.
     """
+    if fidelity not in BUILT:
+        raise InputError.one(
+            "fidelity",
+            f"the fidelity {fidelity!r} is not part of this version",
+            help=f"there is: {', '.join(BUILT)}",
+        )
     loaded = load(scenario, tuple(sets))
-    with _compiling(say):
-        made = resolve(loaded, fidelity)
+    interrupts = Interrupts()
+    with _compiling(say), interrupts.watching():  # compiling takes long; Ctrl-C does not wait
+        made = interrupts.call(lambda: resolve(loaded, fidelity))
     case, layout, resolved = made.case, made.layout, made.resolved
     columns = len(layout.columns())
     said = names(resolved)
@@ -173,8 +182,10 @@ def warm_up(say: Callable[[str], None]) -> None:
     say("flights, flyouts and sights of the tutorial …")
     job = prepare("tutorial")
     say("trials …")
-    job.work(0, 0, 1, np.zeros((1, len(job.layout.columns())), np.int32))
-    job.record(0, 0)
+    row = np.zeros((1, len(job.layout.columns())), np.int32)
+    interrupts = Interrupts()
+    with interrupts.watching():
+        interrupts.call(lambda: (job.work(0, 0, 1, row), job.record(0, 0)))
 
 
 def _sources_hash() -> str:

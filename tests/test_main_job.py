@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 import time
@@ -121,6 +122,31 @@ def test_kill_9_and_resume(keepout, start_keepout, tmp_path, job):
     assert status == 0, err
     straight = run_job(job, Settings(trials=1500, seed=SEED, store=False))
     assert json.loads(out)["digest"] == straight.manifest["digest"]
+
+
+def test_a_fidelity_that_is_not_built_is_refused(keepout, tmp_path):
+    status, out, _ = keepout(
+        "run", "tutorial", "--fidelity", "physics", "--json", cwd=tmp_path, real=True
+    )
+    assert status == 2
+    assert json.loads(out)["errors"][0]["code"] == "fidelity"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_c_while_kernels_are_compiled(start_keepout, tmp_path):
+    """With an empty cache the first seconds are compilation; the answer comes at once."""
+    arguments = ("run", "tutorial", "--trials", 3, "-o", tmp_path / "run")
+    with start_keepout(*arguments, real=True, KEEPOUT_CACHE=tmp_path / "cache") as process:
+        assert "compiling kernels" in process.stderr.readline()
+        time.sleep(1.0)
+        begin_s = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+        took_s = time.monotonic() - begin_s
+    assert (process.returncode, out) == (130, "")
+    assert "nothing was stored" in err
+    assert took_s < 5.0  # the compilation takes some thirty seconds
+    assert not list(tmp_path.glob("run*"))
 
 
 START = """

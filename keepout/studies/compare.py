@@ -31,6 +31,12 @@ def compare(a: Run, b: Run) -> dict[str, Any]:
                 f"{b.manifest.get(key)}), so their trials are not the same nights. Run both "
                 f"with the same {word}."
             )
+    sources = [run.manifest.get("hashes", {}).get("sources") for run in (a, b)]
+    if sources[0] != sources[1]:
+        raise RunError(
+            "The two runs were made by different states of keepout's sources, so what differs "
+            "between them is not the defence alone. Run both again."
+        )
     trials = min(len(a.outcomes), len(b.outcomes))
     first, second = _readings(a, trials), _readings(b, trials)
     return {

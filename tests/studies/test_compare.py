@@ -75,6 +75,12 @@ def test_runs_that_are_not_paired_are_refused(runs, key, value):
         compare(runs[0], other)
 
 
+def test_runs_of_different_sources_are_refused(runs):
+    manifest = runs[1].manifest | {"hashes": {"sources": "another"}}
+    with pytest.raises(RunError, match="different states of keepout's sources"):
+        compare(runs[0], dataclasses.replace(runs[1], manifest=manifest))
+
+
 def without_lower(run):
     """The same rows under a layout without the system ``lower``."""
     layout = Layout(run.layout.missiles, run.layout.assets, ("upper",))
