@@ -121,7 +121,10 @@ def _usage_problem(error: click.UsageError) -> Problem:
 
 def main(arguments: Sequence[str] | None = None) -> Any:
     """The entry point: answer, then leave at once even if a worker thread still runs."""
-    status = answer(sys.argv[1:] if arguments is None else arguments)
+    try:
+        status = answer(sys.argv[1:] if arguments is None else arguments)
+    except KeyboardInterrupt:  # a second Ctrl-C, while the first was being answered
+        os._exit(STOPPED)
     try:
         sys.stdout.flush()
         sys.stderr.flush()

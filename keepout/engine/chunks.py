@@ -76,7 +76,7 @@ def _worker(
     work: Work,
     plan: _Plan,
     columns: int,
-    done: queue.SimpleQueue[object],
+    done: queue.Queue[object],
     stop: threading.Event,
 ) -> None:
     """Take ranges and deliver chunks until nothing is left or a stop is asked for."""
@@ -113,7 +113,7 @@ def run_chunks(
     ``size`` forces the number of trials in a chunk; tests use it.
     """
     plan = _Plan(list(gaps), threads, size)
-    done: queue.SimpleQueue[object] = queue.SimpleQueue()
+    done: queue.Queue[object] = queue.Queue()
     working = min(threads, plan.left)
     for _ in range(working):
         arguments = (work, plan, columns, done, stop)
@@ -126,7 +126,7 @@ def run_chunks(
 
 
 def _deliver(
-    done: queue.SimpleQueue[object], working: int, stop: threading.Event
+    done: queue.Queue[object], working: int, stop: threading.Event
 ) -> Iterator[Chunk]:
     """Chunks as they come, until every worker has ended or the grace after a stop is over."""
     stopped_s: float | None = None

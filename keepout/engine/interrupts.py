@@ -12,7 +12,10 @@ from typing import TypeVar
 T = TypeVar("T")
 
 WAIT_S = 0.05
-"""How often a waiting thread looks up."""
+"""How often a waiting thread looks up.
+
+It waits on a ``queue.Queue``, never a ``SimpleQueue``: where a signal ends the wait of a
+SimpleQueue later than its timeout, CPython 3.11 waits on without limit."""
 
 
 class Interrupts:
@@ -42,7 +45,7 @@ class Interrupts:
 
     def call(self, function: Callable[[], T]) -> T:
         """Call in a thread of its own; Ctrl-C is answered even while it compiles."""
-        answers: queue.SimpleQueue[tuple[bool, T | BaseException]] = queue.SimpleQueue()
+        answers: queue.Queue[tuple[bool, T | BaseException]] = queue.Queue()
 
         def work() -> None:
             try:
