@@ -97,6 +97,7 @@ def flow(reading: Reading) -> Html:
     bar = [
         el("i", style=f"--c: var(--{name}); width: {100 * (value or 0.0) / total:.2f}%")
         for name, (_, value) in parts.items()
+        if value
     ]
     words = [
         el("li", el("i", class_="bar", style=f"--c: var(--{name})"), f"{rounded(value)} {says}")

@@ -45,8 +45,11 @@ def published(reading: Reading, figures: Sequence[Html]) -> Html | None:
         "Beside what was published",
         paragraph(
             "None of these figures is used by the model. The predictive rank of a figure is the "
-            "share of trials at or below it: between 5 and 95 % the model does not contradict it, "
-            "and it does not confirm the model either."
+            "share of trials at or below it. Where the scenario is what happened, a rank between 5 "
+            "and 95 % says that the figure does not contradict the model, which is not to say that "
+            "it confirms it; a rank outside says that something in the scenario or the model is "
+            "wrong. Where the scenario is one that did not happen, the figures are landmarks and "
+            "test nothing."
         ),
         *figures,
         table([head], body),
@@ -66,12 +69,12 @@ def verdict(figure: Published) -> str:
     """What the rank says, and what it does not."""
     if figure.is_bound:
         if figure.below > 1.0 - TAIL:
-            return "contradicts the model: it nearly always gives fewer"
+            return "above nearly every trial"
         if figure.below < TAIL:
             return "a lower bound that nearly every trial meets: it tells little"
         return f"a lower bound that {percent(1.0 - figure.below)} of the trials meet"
     if figure.at_or_below < TAIL:
-        return "in the lower tail: the model nearly always gives more"
+        return "in the lower tail of the outcomes"
     if figure.below > 1.0 - TAIL:
-        return "in the upper tail: the model nearly always gives fewer"
-    return "inside the spread of outcomes, so it does not contradict the model"
+        return "in the upper tail of the outcomes"
+    return "inside the spread of outcomes"

@@ -55,10 +55,14 @@ def inputs(reading: Reading) -> Html:
         ),
         parameter_table(parameters),
         details(
-            f"The catalogue’s numbers as used here ({len(catalogue)})", catalogue_table(catalogue)
+            f"The catalogue’s numbers as used here ({len(catalogue)})",
+            catalogue_table(catalogue),
+            long=True,
         ),
-        details(f"The other settings of the scenario ({len(values)})", value_table(values)),
-        details("The scenario file, verbatim", el("pre", reading.run.scenario_text)),
+        details(
+            f"The other settings of the scenario ({len(values)})", value_table(values), long=True
+        ),
+        details("The scenario file, verbatim", el("pre", reading.run.scenario_text), long=True),
     )
 
 

@@ -123,12 +123,12 @@ def one(reading: Reading, threat: str) -> Html:
         axes.plot(path[:, 0], path[:, 1], color=colour(end), lw=1.8)
         _shots(axes, mine, 1.1, 6.0)
         for shot in mine:
-            late = shot.ended_s / 60.0 > path[0, 0] + 0.8 * (path[-1, 0] - path[0, 0])
             axes.annotate(
-                f"{shot.battery}: {shot.end}", (shot.ended_s / 60.0, shot.alt_km),
-                (-8, 7) if late else (7, 4), textcoords="offset points",
-                ha="right" if late else "left",
-            )  # fmt: skip
+                f"{shot.battery}: {shot.end}",
+                (shot.ended_s / 60.0, shot.alt_km),
+                (8, 2),
+                textcoords="offset points",
+            )
         for t_s, who in _first_tracks(reading, threat):
             alt = float(np.interp(t_s / 60.0, path[:, 0], path[:, 1]))
             axes.plot([t_s / 60.0], [alt], "d", color=colour("accent"), ms=4.5, mew=0)
@@ -136,6 +136,8 @@ def one(reading: Reading, threat: str) -> Html:
                 f"tracked by {who}", (t_s / 60.0, alt), (-5, 6), textcoords="offset points",
                 ha="right", color=colour("accent"),
             )  # fmt: skip
+        long = path[-1, 0] - path[0, 0]
+        axes.set_xlim(path[0, 0] - 0.12 * long, path[-1, 0] + 0.2 * long)
         top_km = 1.15 * max(10.0, float(path[:, 1].max()))
         axes.set_ylim(0.0, top_km)
         axes.set_xlabel("minutes after the start of the scenario")
@@ -179,13 +181,16 @@ def _shots(axes: Any, shown: list[Shot], width: float, size: float) -> None:
     axes.add_collection(
         LineCollection(paths, colors=colour("accent"), linewidths=width, alpha=0.6)
     )  # fmt: skip
-    for hit, marker, name in ((True, "o", "intercepted"), (False, "x", "arrived")):
-        ends = [(s.ended_s / 60.0, s.alt_km) for s in shown if (s.end == "kill") == hit]
-        if ends:
-            x, y = zip(*ends, strict=True)
-            axes.plot(
-                x, y, marker, color=colour(name), ms=size, mew=0.0 if hit else 0.9, zorder=4
-            )  # fmt: skip
+    for ends, marker, name in (
+        (("kill",), "o", "intercepted"),
+        (("miss", "wrong-object", "body-hit", "diverted"), "x", "arrived"),
+        (("wasted",), "x", "muted"),
+    ):
+        met = [(shot.ended_s / 60.0, shot.alt_km) for shot in shown if shot.end in ends]
+        if met:
+            x, y = zip(*met, strict=True)
+            edge = 0.0 if marker == "o" else 0.9
+            axes.plot(x, y, marker, color=colour(name), ms=size, mew=edge, zorder=4)
 
 
 def _side(axes: Any, shown: list[Band], top_km: float) -> None:

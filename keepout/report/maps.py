@@ -52,7 +52,7 @@ def theatre(reading: Reading) -> Html:
         _batteries(axes, box, reading, names=False)
         seen = places(reading)
         _points(axes, seen, "debris", "o", "muted", 2.2)
-        _points(axes, seen, "stage-impact", "+", "muted", 3.5)
+        _points(axes, seen, "stage-impact", "+", "border", 3.0)
         _points(axes, seen, "kill", "o", "intercepted", 3.4)
         for group, name in GROUP_COLOURS.items():
             _points(axes, seen, group, "x", name, 2.6)
@@ -70,6 +70,7 @@ def target_area(reading: Reading) -> Html:
         figure, axes = _sheet(box, 6.4)
         _base(axes, box)
         seen = places(reading)
+        _points(axes, seen, "stage-impact", "+", "border", 4.0)
         _points(axes, seen, "debris", "o", "muted", 2.4)
         for group, name in GROUP_COLOURS.items():
             _points(axes, seen, group, "x", name, 3.6)
@@ -117,7 +118,8 @@ def close_ups(reading: Reading) -> Html:
             axes.tick_params(length=0)
             axes.grid(visible=True)
             axes.set_title(short_name(asset["id"]), fontsize=9)
-            axes.spines[:].set_visible(False)
+            axes.spines[:].set_visible(True)
+            axes.spines[:].set_color(colour("line"))
         return svg(figure, "close", "Impacts of one trial close to each asset")
 
 
@@ -136,7 +138,7 @@ def _offsets_km(points: np.ndarray, asset: dict[str, Any]) -> tuple[np.ndarray, 
 
 def _sheet(box: Box, width_in: float) -> tuple[Any, Any]:
     """A figure that the box fills, and its axes."""
-    left_in, below_in, edge_in = 0.5, 0.28, 0.06
+    left_in, below_in, edge_in = 0.62, 0.28, 0.06
     inner_in = (width_in - left_in - edge_in) / box.aspect()
     figure = drawing(width_in, below_in + edge_in + inner_in)
     return figure, place(figure, left_in, below_in, edge_in, edge_in)

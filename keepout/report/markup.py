@@ -95,6 +95,6 @@ def section(id_: str, title: str, *parts: Part | Iterable[Part]) -> Html:
     return el("section", el("h2", title), *parts, id=id_)
 
 
-def details(title: Part, *parts: Part | Iterable[Part]) -> Html:
-    """Something that opens when asked for."""
-    return el("details", el("summary", title), *parts)
+def details(title: Part, *parts: Part | Iterable[Part], long: bool = False) -> Html:
+    """Something that opens when asked for; on paper too, unless it is long."""
+    return el("details", el("summary", title), *parts, class_="long" if long else None)

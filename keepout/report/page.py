@@ -15,6 +15,9 @@ HERE = Path(__file__).resolve().parent
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
 """What the page may load: nothing."""
 
+GROUP_WORDS = ("Ochre", "violet", "red")
+"""Colours of the groups of causes."""
+
 
 def write_report(run: Run, path: Path) -> None:
     """Write the report of a run to a file."""
@@ -113,12 +116,14 @@ def arrivals_figure(reading: Reading) -> Html | None:
         for cause in causes
         if not ledger.never(by_cause[cause])
     ]
+    groups = [
+        f"{colour}: {group}"
+        for (group, causes), colour in zip(CAUSE_GROUPS.items(), GROUP_WORDS, strict=True)
+        if any(not ledger.never(by_cause[cause]) for cause in causes)
+    ]
     return figure(
         charts.arrivals(reading),
-        join(
-            "Means over all trials. Ochre: not engaged by choice; violet: could not be engaged; "
-            "red: engaged in vain."
-        ),
+        join(f"Means over all trials. {'; '.join(groups)}."),
         legend=key_of(entries),
     )
 

@@ -1,4 +1,4 @@
-// Tables sort by a click on a head; on paper everything is open.
+// Tables sort by a click on a head; on paper what is short is open.
 "use strict";
 (function () {
   function key(cell) {
@@ -36,7 +36,7 @@
     });
   });
   function open(all) {
-    Array.prototype.forEach.call(document.querySelectorAll("details"), function (item) {
+    Array.prototype.forEach.call(document.querySelectorAll("details:not(.long)"), function (item) {
       if (all) {
         item.dataset.was = item.open ? "1" : "";
         item.open = true;

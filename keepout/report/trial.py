@@ -26,7 +26,7 @@ def which(reading: Reading) -> str:
     arrived = float(reading.per_trial("arrived.total")[reading.kept or 0])
     median = reading.summary["arrived"]["total"]["p50"]
     return (
-        f"Trial {reading.kept} of {reading.trials:,}, one of those kept with all their events: "
+        f"Trial {reading.kept} of {reading.trials:,} (counted from 0), kept with all its events: "
         f"{whole(arrived)} arrived, where the median of all trials is {whole(median)}. One "
         "trial is an example, not a result."
     )
@@ -41,7 +41,7 @@ def map_section(reading: Reading) -> Html:
             ("line", "arrived", "arrived"),
             ("●", "intercepted", "intercept"),
             ("●", "muted", "debris of an intercept"),
-            ("+", "muted", "spent stage"),
+            ("+", "border", "spent stage"),
             ("▲", "accent", "battery"),
         ]
     )
@@ -49,6 +49,7 @@ def map_section(reading: Reading) -> Html:
         [
             *(("×", name, f"impact, {group}") for group, name in maps.GROUP_COLOURS.items()),
             ("●", "muted", "debris"),
+            ("+", "border", "spent stage"),
             ("▲", "accent", "battery, at a public or notional site"),
             ("○", "ink", "asset, with its radius"),
         ]
@@ -98,6 +99,7 @@ def height_section(reading: Reading) -> Html:
             ("line", "accent", "round fired"),
             ("●", "intercepted", "kill"),
             ("×", "arrived", "shot that did not destroy"),
+            ("×", "muted", "shot at a target already gone"),
             ("bar", "spread", "heights a system can reach"),
         ]
     )
@@ -120,11 +122,8 @@ def height_section(reading: Reading) -> Html:
                 join("Its flight, and the shots at it as straight lines."),
             ),
             story(reading, threat),
-            paragraph(
-                "The same for any missile, with every battery’s reason to fire or not: ",
-                el("code", f"keepout explain RUN --threat {threat} --trial {reading.kept}"),
-                ".",
-            ),
+            paragraph("The same for any missile, with every battery’s reason to fire or not:"),
+            el("pre", f"keepout explain RUN --threat {threat} --trial {reading.kept}"),
         ]
     return section("heights", "The same trial, height against time", *parts)
 
