@@ -55,8 +55,8 @@ def distribution(reading: Reading, asset: str, figures: Sequence[Published]) -> 
     edges = np.arange(-0.5, last + step + 0.5, step)
     with styled():
         figure = drawing(WIDTH_IN, 3.4)
-        below = place(figure, 1.6, 0.45, 0.1, 2.4)
-        above = place(figure, 1.6, 1.12, 0.1, 0.05, sharex=below)
+        below = place(figure, 1.75, 0.45, 0.1, 2.4)
+        above = place(figure, 1.75, 1.12, 0.1, 0.05, sharex=below)
         share = np.histogram(values, edges)[0] / len(values)
         above.bar(edges[:-1] + 0.5 * step, 100 * share, 0.86 * step, color=colour("spread"), lw=0)
         above.set_ylabel("% of trials")

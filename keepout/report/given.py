@@ -85,12 +85,18 @@ def parameter_table(parameters: Iterable[Mapping[str, Any]]) -> Html:
                     (each["unit"] or NONE, "words"),
                     (each["grade"], "grade"),
                     (references(each["source"]), "words"),
-                    (ORIGINS.get(each["origin"], each["origin"]), "words"),
+                    (origin(each), "words"),
                 ],
                 class_="drawn" if each["drawn"] else None,
             )
         )
     return table([row(heads, "th")], body, class_="wide sortable")
+
+
+def origin(parameter: Mapping[str, Any]) -> str:
+    """Where a number comes from, and whether trials draw it."""
+    said = ORIGINS.get(parameter["origin"], str(parameter["origin"]))
+    return f"{said}, drawn" if parameter["drawn"] else said
 
 
 def remark(parameter: Mapping[str, Any]) -> str:

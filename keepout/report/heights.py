@@ -151,7 +151,7 @@ def _sheet(height_in: float, systems: int) -> tuple[Any, Any, Any]:
     """Axes of heights against time, narrow axes beside them for the systems, and the figure."""
     figure = drawing(WIDTH_IN, height_in)
     side_in = 0.24 * systems + 0.06
-    axes = place(figure, 0.5, 0.45, side_in + 0.1, 0.06)
+    axes = place(figure, 0.6, 0.45, side_in + 0.1, 0.06)
     side = place(figure, WIDTH_IN - side_in, 0.45, 0.0, 0.06, sharey=axes)
     return axes, side, figure
 
