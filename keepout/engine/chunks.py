@@ -125,9 +125,7 @@ def run_chunks(
             plan.gaps.clear()
 
 
-def _deliver(
-    done: queue.Queue[object], working: int, stop: threading.Event
-) -> Iterator[Chunk]:
+def _deliver(done: queue.Queue[object], working: int, stop: threading.Event) -> Iterator[Chunk]:
     """Chunks as they come, until every worker has ended or the grace after a stop is over."""
     stopped_s: float | None = None
     while working:
