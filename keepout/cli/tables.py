@@ -25,7 +25,7 @@ WHICH = (
 
 def count(value: float) -> str:
     """A number of things."""
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.1f}"
+    return _unsigned_zero(f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.1f}")
 
 
 def small(value: float) -> str:
@@ -40,7 +40,12 @@ def percent(value: float) -> str:
 
 def million(value: float) -> str:
     """US dollars in millions."""
-    return f"{value / 1e6:,.0f}" if abs(value) >= 1e8 else f"{value / 1e6:.1f}"
+    return _unsigned_zero(f"{value / 1e6:,.0f}" if abs(value) >= 1e8 else f"{value / 1e6:.1f}")
+
+
+def _unsigned_zero(text: str) -> str:
+    """Nothing is not negative, however little below zero it was before rounding."""
+    return text.lstrip("-") if not text.strip("-0.") else text
 
 
 def line(
@@ -127,5 +132,5 @@ def difference(found: Mapping[str, Any]) -> str:
         lines += ["", f"Correlation of arrivals in A and B: {found['correlation']:.2f}."]
     if not found["same_raid"]:
         lines += ["The raids differ in size in some trials: this is not the same raid twice."]
-    lines += [ceiling["words"] for ceiling in found["ceiling"]]
+    lines += [textwrap.fill(each["words"], 98, break_on_hyphens=False) for each in found["ceiling"]]
     return "\n".join([*lines, "", WHICH])

@@ -16,6 +16,8 @@ from keepout.errors import RunError
 
 SUFFIX = ".partial"
 LOCK = "lock"
+PATTERN_SIGNS = "*?["
+"""Signs of a path that DuckDB reads as a pattern of many files."""
 
 
 def final_folder(path: Path | str) -> Path:
@@ -88,6 +90,12 @@ def _lock(folder: Path) -> int:
 
 def _make(folder: Path) -> list[Path]:
     """Make ``folder`` itself new, and its missing parents; returns the parents made."""
+    whole = str(folder.absolute())
+    if any(sign in whole for sign in PATTERN_SIGNS):
+        raise RunError(
+            f"A run cannot be stored in {whole}: the reader of its files takes "
+            f"{' '.join(PATTERN_SIGNS)} for patterns. Choose another place with -o."
+        )
     missing = [parent for parent in folder.parents if not parent.exists()]
     made: list[Path] = []
     try:

@@ -16,6 +16,7 @@ from keepout.errors import Interrupted, RunError
 from keepout.results import claim
 from keepout.results.manifest import block_size
 from keepout.results.rows import Rows, digest
+from keepout.results.store import reopen
 from keepout.trip import Listener, Settings, run_job
 
 TRIALS = 350  # three blocks and a half
@@ -253,6 +254,19 @@ def test_numbers_go_on_after_the_highest(tmp_path):
     held = claim.claim_next(tmp_path, "x")
     assert held.final.name == "x-012"
     held.release()
+
+
+@pytest.mark.parametrize("name", ["a*b", "what?", "[1]"])
+def test_a_name_that_the_reader_takes_for_a_pattern_is_refused(fake, tmp_path, name):
+    with pytest.raises(RunError, match="patterns"):
+        run_job(fake.job(), Settings(out=tmp_path / name / "run"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_with_spaces_and_quotes(fake, tmp_path):
+    folder = tmp_path / 'it\'s a run, "mine" é'
+    run = run_job(fake.job(), Settings(trials=5, out=folder))
+    assert reopen(folder).manifest == run.manifest
 
 
 def test_an_existing_folder_is_refused_without_resume(fake, tmp_path):
