@@ -126,8 +126,8 @@ def prepare(
     said = names(resolved)
 
     def record(seed: int, trial: int) -> tuple[np.ndarray, Dicts, Dicts]:
-        row, events, world, scratch = record_trial(case, seed, trial, columns)
-        flights = sample_flights(case, world, scratch.fate)
+        row, events, world, scratch, flown = record_trial(case, seed, trial, columns)
+        flights = sample_flights(flown, world, scratch.fate)
         tracks = [
             {"trial": trial, "threat": said.threats[flight.threat]}
             | {"t_s": flight.t_s, "r_ecef_m": flight.r_ecef_m}

@@ -166,7 +166,9 @@ def note_flight(case, world, scratch, i):
     row = np.int64(truth.lane)
     end_s = min(scratch.fate[i].end_s, truth.impact_s)
     start = where_at(case, world, i, truth.launch_s)
-    note(event, counts, truth.launch_s, LAUNCH, NOBODY, i, start, float(row))
+    flight = case.lane[row]
+    nominal = case.lane_row[flight.missile, flight.area, flight.asset]  # also of its own flight
+    note(event, counts, truth.launch_s, LAUNCH, NOBODY, i, start, float(nominal))
     for s in range(len(case.radar)):
         t_s = scratch.firm_s[i, s]
         if t_s <= end_s:

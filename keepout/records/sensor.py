@@ -48,6 +48,11 @@ SIGHT = np.dtype(
         ("position_sigma_m", np.float64, (SIGHT_POINTS,)),  # largest axis, now
         # what a ballistic prediction gets wrong about a flight that is not ballistic:
         ("impact_bias_m", np.float64, (SIGHT_POINTS, 2)),  # east, north
+        # 1: made by a filter of drawn measurements. Then each point holds until the next,
+        # the biases are all of the error that the filter made, and nothing is drawn again:
+        ("filtered", np.int32),
+        ("firm_s", np.float64),  # after launch, when the track became firm; nan: never
+        ("time_bias_s", np.float64, (SIGHT_POINTS,)),  # of the predicted impact time
     ]
 )
 """What one radar could see of one lane, and how well it would know it.

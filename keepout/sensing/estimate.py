@@ -42,8 +42,11 @@ def firm_after(sight, radar, rcs_factor, u_phase, u_wait):
     rise + (phase + k) revisit. The waiting time is drawn at once by inverting the chance
     that no run is complete, with the chance per look of ``run_success_p`` at the
     signal-to-noise ratio in the middle of each interval of the Sight. No search of the
-    sky is modelled: looks begin when the object rises.
+    sky is modelled: looks begin when the object rises. A filtered Sight has drawn its
+    looks one by one and says when.
     """
+    if sight.filtered == 1:
+        return sight.firm_s
     if not sight.set_s > sight.rise_s:
         return math.nan
     revisit_s = radar.revisit_s
@@ -90,7 +93,8 @@ def estimate(
     (``impact_bias_m``); the defence is taken to know how far such a type strays, not
     which way, so the bias also widens the variances that it is handed. After the radar
     loses sight the prediction stays as it was, and
-    the error of position grows evenly towards that of the impact.
+    the error of position grows evenly towards that of the impact. A filtered Sight gives
+    what its filter believed at its last point before now, and no error is drawn.
     """
     out.radar = radar_row
     out.since_s = firm_s
@@ -102,6 +106,9 @@ def estimate(
     s = min(max((flight_s - sight.rise_s) / step_s, 0.0), SIGHT_POINTS - 1.0)
     i = min(int(s), SIGHT_POINTS - 2)
     b = s - i
+    if sight.filtered == 1:
+        b = 1.0 if b >= 1.0 else 0.0
+        z_east = z_north = z_time = 0.0
     a = 1.0 - b
     cov = sight.impact_sigma_m
     ee = a * cov[i, 0] + b * cov[i + 1, 0]
@@ -119,9 +126,12 @@ def estimate(
     out.impact_ecef_m[0] = impact_x + east_m * m[0, 0] + north_m * m[1, 0]
     out.impact_ecef_m[1] = impact_y + east_m * m[0, 1] + north_m * m[1, 1]
     out.impact_ecef_m[2] = impact_z + east_m * m[0, 2] + north_m * m[1, 2]
-    stray2 = 0.5 * (stray_e * stray_e + stray_n * stray_n)  # a ring of that radius
+    stray2 = 0.0
+    if sight.filtered == 0:
+        stray2 = 0.5 * (stray_e * stray_e + stray_n * stray_n)  # a ring of that radius
     out.var_east_m2, out.var_north_m2, out.cov_m2 = ee + stray2, nn + stray2, en
     out.impact_s = impact_s + time_s * z_time
+    out.impact_s += a * sight.time_bias_s[i] + b * sight.time_bias_s[i + 1]
     out.time_sigma_s = time_s
     position_m = a * sight.position_sigma_m[i] + b * sight.position_sigma_m[i + 1]
     lost_s = launch_s + sight.set_s

@@ -34,12 +34,14 @@ SPEED_SIGMA_MPS = 3000.0
 
 
 @kernel
-def track_start(radar, range_m, az_rad, el_rad, snr_now, ln_beta, ln_beta_sigma, state, cov):
+def track_start(
+    radar, range_m, az_rad, el_rad, snr_now, thin, ln_beta, ln_beta_sigma, state, cov
+):  # fmt: skip
     """Begin a track with one look: position as measured, velocity unknown.
 
     radar                   RADAR row
     range_m, az_rad, el_rad ()  the measurement
-    snr_now                 ()  its signal-to-noise ratio
+    snr_now, thin           ()  its signal-to-noise ratio; ``thin`` as in ``track_update``
     ln_beta, ln_beta_sigma  ()  what is believed of the ballistic coefficient (LN_BETA …)
     state (7,), cov (7, 7)  overwritten
 
@@ -53,8 +55,8 @@ def track_start(radar, range_m, az_rad, el_rad, snr_now, ln_beta, ln_beta_sigma,
         state[3 + i] = 0.0
     state[6] = ln_beta
     off_cos = off_face_cos(radar, az_rad, el_rad)
-    along_m = range_sigma_m(radar, snr_now)
-    across_m = range_m * angle_sigma_rad(radar, snr_now, off_cos)
+    along_m = thin * range_sigma_m(radar, snr_now)
+    across_m = thin * range_m * angle_sigma_rad(radar, snr_now, off_cos)
     cov_start(radar, state[0], state[1], state[2], along_m, across_m, ln_beta_sigma, cov)
 
 
@@ -215,12 +217,14 @@ def look_update(radar, az_rad, el_rad, along_m, across_m, cov, work):
 
 
 @kernel
-def track_update(radar, range_m, az_rad, el_rad, snr_now, state, cov, work):
+def track_update(radar, range_m, az_rad, el_rad, snr_now, thin, state, cov, work):
     """Take one look into a track.
 
     radar                    RADAR row
     range_m, az_rad, el_rad  ()  the measurement
     snr_now                  ()  its signal-to-noise ratio, which sets its weight
+    thin                     ()  its errors over those of a look: 1, or 1 / sqrt(n) for the
+                                 mean of n looks
     state, cov, work         (7,), (7, 7), (2, 7, 7)  changed in place
     returns                  ()  squared innovation over its variance, three degrees of
                                  freedom when the filter is right
@@ -236,8 +240,8 @@ def track_update(radar, range_m, az_rad, el_rad, snr_now, state, cov, work):
     range_0, az_0, el_0 = look(radar, x, y, z)
     frame, gain, residual = work[1, :3, :3], work[0, 0], work[0, 1]
     off_cos = off_face_cos(radar, az_0, el_0)
-    along_m = range_sigma_m(radar, snr_now)
-    across_m = range_0 * angle_sigma_rad(radar, snr_now, off_cos)
+    along_m = thin * range_sigma_m(radar, snr_now)
+    across_m = thin * range_0 * angle_sigma_rad(radar, snr_now, off_cos)
     if cov[0, 0] + cov[1, 1] + cov[2, 2] < 2.0 * across_m * across_m:
         axes(radar, az_0, el_0, frame)
         residual[0] = range_m - range_0

@@ -73,15 +73,15 @@ def test_two_trials_share_one_epistemic_draw():
 def test_a_larger_raid_keeps_the_smaller_ones_missiles():
     small, layout = raid(count=5)
     large, _same = raid(count=6)
-    a, _events_a, world_a, _ = record_trial(small, 1, 8, len(layout.columns()))
-    b, _events_b, world_b, _ = record_trial(large, 1, 8, len(layout.columns()))
+    a, _events_a, world_a, *_ = record_trial(small, 1, 8, len(layout.columns()))
+    b, _events_b, world_b, *_ = record_trial(large, 1, 8, len(layout.columns()))
     assert (world_a[:5] == world_b[:5]).all()
     assert b[0] == a[0] + 1
 
 
 def test_a_recorded_trial_is_the_same_trial():
     case, layout = raid()
-    row, events, _world, _scratch = record_trial(case, 3, 17, len(layout.columns()))
+    row, events, *_ = record_trial(case, 3, 17, len(layout.columns()))
     assert (row == rows(case, layout, 3, 17, 18)[0]).all()
     got = dict(zip(layout.columns(), row, strict=True))
     assert (events.kind == SHOT).sum() == got["fired.system-0"]

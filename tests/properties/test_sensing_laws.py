@@ -40,7 +40,7 @@ def test_a_measurement_taken_back_is_the_place(lat, lon, az, el, range_m):
     """``track_start`` puts the state where ``look`` says it is, anywhere on Earth."""
     radar = radar_at(lat, lon)
     state, cov = np.zeros(7), np.zeros((7, 7))
-    track.track_start(radar, range_m, az, el, 20.0, 8.0, 0.3, state, cov)
+    track.track_start(radar, range_m, az, el, 20.0, 1.0, 8.0, 0.3, state, cov)
     got = rd.look(radar, *state[:3])
     assert got[0] == pytest.approx(range_m, abs=1e-3)
     assert got[2] == pytest.approx(el, abs=1e-7)

@@ -119,11 +119,11 @@ def predicted(radar, flight, row, ln_beta, rng):
         snr_now = rd.observe(radar, *s[:3], missile.rcs_m2)[3]
         z = measure(radar, *s[:3], snr_now, *rng.standard_normal(3), 0, 0, 0)
         if k == 0:
-            track.track_start(radar, *z, snr_now, ln_beta, st.LN_BETA_SIGMA, state, cov)
+            track.track_start(radar, *z, snr_now, 1.0, ln_beta, st.LN_BETA_SIGMA, state, cov)
             continue
         gap_s = radar.revisit_s
         track.track_predict(state, cov, work, gap_s, DRAG_CONE, st.QUIET_DENSITY, 0.0)
-        track.track_update(radar, *z, snr_now, state, cov, work)
+        track.track_update(radar, *z, snr_now, 1.0, state, cov, work)
     out = track.track_impact(state, cov, work, DRAG_CONE, np.asarray(asset.to_enu), 0.0)
     error = np.asarray(asset.to_enu) @ (np.array(out[:3]) - sample[-1, :3])
     return error[:2], np.array(out[4:7])

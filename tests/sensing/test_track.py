@@ -77,7 +77,7 @@ def test_track_update_equals_an_extended_kalman_filter_in_matrices(sharp_radar):
     expected_state = state + gain @ (z - here)
     expected_cov = (np.eye(7) - gain @ jacobian) @ cov
     expected_chi2 = (z - here) @ np.linalg.solve(s, z - here)
-    chi2 = track.track_update(sharp_radar, *z, 40.0, state, cov, np.zeros((2, 7, 7)))
+    chi2 = track.track_update(sharp_radar, *z, 40.0, 1.0, state, cov, np.zeros((2, 7, 7)))
     assert chi2 == pytest.approx(expected_chi2, rel=1e-5)
     assert state[:6] == pytest.approx(expected_state[:6], rel=1e-9)
     assert cov == pytest.approx(expected_cov, rel=1e-4, abs=1e-4)
@@ -106,10 +106,10 @@ def filtered(radar, path, rng):
         snr_now = rd.observe(radar, *row[:3], 0.1)[3]
         z = measure(radar, *row[:3], snr_now, *rng.standard_normal(3), 0, 0, 0)
         if k == 0:
-            track.track_start(radar, *z, snr_now, math.log(4000.0), 0.3, state, cov)
+            track.track_start(radar, *z, snr_now, 1.0, math.log(4000.0), 0.3, state, cov)
         else:
             track.track_predict(state, cov, work, GAP_S, DRAG_CONE, 1e-6, 0.0)
-            chi2 += track.track_update(radar, *z, snr_now, state, cov, work)
+            chi2 += track.track_update(radar, *z, snr_now, 1.0, state, cov, work)
         errors.append(state[:6] - row)
         covs.append(cov[:6, :6].copy())
     return np.array(errors), np.array(covs), chi2
