@@ -216,6 +216,24 @@ def look_update(radar, az_rad, el_rad, along_m, across_m, cov, work):
         sigma_m = across_m
 
 
+@part
+def across_terms(cov, frame):
+    """Variances across the line of sight, in azimuth and elevation, and their covariance [m2].
+
+    cov (7, 7);  frame (3, 3) from ``axes``
+    """
+    aa, bb, ab = 0.0, 0.0, 0.0
+    for i in range(3):
+        a, b = 0.0, 0.0
+        for j in range(3):
+            a += cov[i, j] * frame[1, j]
+            b += cov[i, j] * frame[2, j]
+        aa += a * frame[1, i]
+        bb += b * frame[2, i]
+        ab += a * frame[2, i]
+    return aa, bb, ab
+
+
 @kernel
 def track_update(radar, range_m, az_rad, el_rad, snr_now, thin, state, cov, work):
     """Take one look into a track.
@@ -233,8 +251,10 @@ def track_update(radar, range_m, az_rad, el_rad, snr_now, thin, state, cov, work
     one axis after the other, their errors being independent. It is linearised where the
     direction is known better: at the prediction, or, while the track is still vaguer
     than a look, at the measurement (D. Lerro & Y. Bar-Shalom, IEEE Trans. AES 29 (1993)
-    1015, on converted measurements). The spherical curve of the beam is neglected: good
-    while (range x angle error)^2 / (2 range) stays below the error of range.
+    1015, on converted measurements). A sphere of equal range bends away from the plane by
+    the square of the error across over twice the range: that mean and spread of the range
+    are allowed for, in Gaussian errors (second-order filter, Bar-Shalom, Li & Kirubarajan
+    2001, sec. 10.3.2). A wide beam with a fine range would else be far too sure of itself.
     """
     x, y, z = state[0], state[1], state[2]
     range_0, az_0, el_0 = look(radar, x, y, z)
@@ -247,17 +267,21 @@ def track_update(radar, range_m, az_rad, el_rad, snr_now, thin, state, cov, work
         residual[0] = range_m - range_0
         residual[1] = range_0 * math.cos(el_0) * wrapped_rad(az_rad - az_0)
         residual[2] = range_0 * (el_rad - el_0)
+        aa, bb, ab = across_terms(cov, frame)
     else:
+        aa, bb, ab = across_m * across_m, across_m * across_m, 0.0
         axes(radar, az_rad, el_rad, frame)
         dx = radar.r_ecef_m[0] + range_m * frame[0, 0] - x
         dy = radar.r_ecef_m[1] + range_m * frame[0, 1] - y
         dz = radar.r_ecef_m[2] + range_m * frame[0, 2] - z
         for axis in range(3):
             residual[axis] = frame[axis, 0] * dx + frame[axis, 1] * dy + frame[axis, 2] * dz
+    residual[0] -= 0.5 * (aa + bb) / range_0
+    bend_m2 = 0.5 * (aa * aa + bb * bb + 2.0 * ab * ab) / (range_0 * range_0)
     chi2 = 0.0
     for axis in range(3):
         h = frame[axis]
-        variance = along_m * along_m if axis == 0 else across_m * across_m
+        variance = along_m * along_m + bend_m2 if axis == 0 else across_m * across_m
         moved = h[0] * (state[0] - x) + h[1] * (state[1] - y) + h[2] * (state[2] - z)
         innovation = residual[axis] - moved
         cov_update(cov, h, variance, gain)

@@ -57,7 +57,10 @@ def test_update_keeps_a_covariance_positive_from_a_hopeless_start():
 
 
 def test_track_update_equals_an_extended_kalman_filter_in_matrices(sharp_radar):
-    """The same update written with Jacobians of range, azimuth and elevation."""
+    """The same update written with Jacobians of range, azimuth and elevation.
+
+    Of second order in range, whose Hessian is (1 - u u^T) / r for a sight along u.
+    """
     rng = np.random.default_rng(8)
     state = np.array([*true_path()[20], math.log(4000.0)])
     cov = random_cov(rng, 1.0) + np.diag([1e3] * 3 + [1e2] * 3 + [0.01])
@@ -72,6 +75,10 @@ def test_track_update_equals_an_extended_kalman_filter_in_matrices(sharp_radar):
         jacobian[:, j] = (np.array(rd.look(sharp_radar, *up)) - rd.look(sharp_radar, *down)) / 20.0
     angle = rd.angle_sigma_rad(sharp_radar, 40.0, rd.off_face_cos(sharp_radar, here[1], here[2]))
     noise = np.diag([rd.range_sigma_m(sharp_radar, 40.0), angle / math.cos(here[2]), angle]) ** 2
+    sight = state[:3] - np.asarray(sharp_radar.r_ecef_m)
+    bent = (np.eye(3) - np.outer(sight, sight) / here[0] ** 2) / here[0] @ cov[:3, :3]
+    here[0] += 0.5 * np.trace(bent)
+    noise[0, 0] += 0.5 * np.trace(bent @ bent)
     s = jacobian @ cov @ jacobian.T + noise
     gain = cov @ jacobian.T @ np.linalg.inv(s)
     expected_state = state + gain @ (z - here)
