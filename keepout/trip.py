@@ -41,7 +41,7 @@ MOST_WITH_A_RULE = 100_000
 """Trials at most under a stopping rule, unless --trials says otherwise."""
 
 COMPILING = "compiling kernels (first time only, about half a minute) …"
-BUILT = ("engagement",)
+BUILT = ("engagement", "physics")
 """Fidelities that the engine has; the others of the contract are refused, not imitated."""
 READ_BY_RESOLVE = ("scenario", "catalogue", "units.py", "document.py")
 """Sources beside the kernels' that decide what a Case holds."""
@@ -121,6 +121,8 @@ def prepare(
     interrupts = Interrupts()
     with _compiling(say), interrupts.watching():  # compiling takes long; Ctrl-C does not wait
         made = interrupts.call(lambda: resolve(loaded, fidelity))
+    if fidelity == "physics" and is_cold("watch_kernel"):
+        say(COMPILING)
     case, layout, resolved = made.case, made.layout, made.resolved
     columns = len(layout.columns())
     said = names(resolved)
@@ -172,9 +174,9 @@ def _compiling(say: Callable[[str], None]) -> Iterator[None]:
         beside.wait()
 
 
-def is_cold() -> bool:
-    """Whether the kernels still have to be compiled on this machine."""
-    return not any(kernel.CACHE.rglob("*run_range*.nbi"))
+def is_cold(name: str = "run_range") -> bool:
+    """Whether a kernel, and what it calls, still has to be compiled on this machine."""
+    return not any(kernel.CACHE.rglob(f"*{name}*.nbi"))
 
 
 def warm_up(say: Callable[[str], None]) -> None:

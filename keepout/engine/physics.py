@@ -133,9 +133,13 @@ def _fly_threat(case: Case, seed: int, trial: int, i: int, truth: Any, tables: T
     stage_impacts_kernel(missile, case.stage, sample[0, :3], lane, tables.drop[i])
     debris_kernel(sample, lane, asset, tables.debris[i])
     for battery, window in zip(case.battery, tables.window[i], strict=True):
-        interceptor, flyout = case.interceptor[battery.interceptor], case.flyout[battery.interceptor]
-        window_kernel(battery.r_ecef_m, interceptor, flyout, lane, sample, window)
-    if case.models[0].sensing != SENSING_PERFECT:
+        kind = battery.interceptor
+        window_kernel(
+            battery.r_ecef_m, case.interceptor[kind], case.flyout[kind], lane, sample, window
+        )
+    if case.models[0].sensing == SENSING_PERFECT:  # no radar decides anything
+        tables.sight[i] = case.sight[nominal]
+    else:
         _watch(case, seed, trial, i, tables)
     _shift_to_offsets(truth, lane, sample, tables.debris[i])
 

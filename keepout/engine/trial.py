@@ -18,7 +18,6 @@ from keepout.kernel import kernel
 from keepout.records.case import PHYSICS, Case, Rows
 from keepout.records.trial import Scratch
 
-
 BEGIN, END, WHOLE = 1, 2, 3
 """Which verbs to run: draw and fly; see, fight and land; all five. One kernel, compiled once."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from keepout.kernel import kernel
+from keepout.kernel import kernel, part
 from keepout.records.sensor import SIGHT_POINTS
 
 from .radar import detection_p
@@ -71,6 +71,36 @@ def firm_after(sight, radar, rcs_factor, u_phase, u_wait):
     return math.nan
 
 
+@part
+def point_at(sight, flight_s):
+    """Where a time falls among the points of a Sight.
+
+    flight_s  ()  after launch of the threat [s]
+    returns   row of the point before it, and weight of the next one (0 to 1): linear, or
+              for a filtered Sight 0 until the next point is reached
+    """
+    step_s = (sight.set_s - sight.rise_s) / (SIGHT_POINTS - 1)
+    s = min(max((flight_s - sight.rise_s) / step_s, 0.0), SIGHT_POINTS - 1.0)
+    i = min(int(s), SIGHT_POINTS - 2)
+    b = s - i
+    if sight.filtered == 1:
+        b = 1.0 if b >= 1.0 else 0.0
+    return i, b
+
+
+@part
+def memory_m(position_m, impact_m, t_s, lost_s, impact_s):
+    """Error of position of a track that its radar has lost: evenly towards that of the impact.
+
+    position_m, impact_m   ()  one-sigma errors when lost, and of the impact [m]
+    t_s, lost_s, impact_s  ()  now, when it was lost, the impact [s]
+    """
+    if t_s > lost_s and impact_s > lost_s:
+        share = min((t_s - lost_s) / (impact_s - lost_s), 1.0)
+        position_m += share * max(impact_m - position_m, 0.0)
+    return position_m
+
+
 @kernel
 def estimate(
     sight, asset, radar_row, t_s, launch_s, firm_s,
@@ -92,24 +122,20 @@ def estimate(
     of place. A flight that manoeuvres is believed to be ballistic until it is not
     (``impact_bias_m``); the defence is taken to know how far such a type strays, not
     which way, so the bias also widens the variances that it is handed. After the radar
-    loses sight the prediction stays as it was, and
-    the error of position grows evenly towards that of the impact. A filtered Sight gives
-    what its filter believed at its last point before now, and no error is drawn.
+    loses sight the prediction stays as it was, and the error of position grows evenly towards
+    that of the impact. A filtered Sight gives what its filter believed at its last point
+    before now: no error is drawn, and its bias is an error that nobody knows of.
     """
     out.radar = radar_row
     out.since_s = firm_s
     out.known = 1 if t_s >= firm_s and sight.set_s > sight.rise_s else 0
     if out.known == 0:
         return
-    flight_s = t_s - launch_s
-    step_s = (sight.set_s - sight.rise_s) / (SIGHT_POINTS - 1)
-    s = min(max((flight_s - sight.rise_s) / step_s, 0.0), SIGHT_POINTS - 1.0)
-    i = min(int(s), SIGHT_POINTS - 2)
-    b = s - i
-    if sight.filtered == 1:
-        b = 1.0 if b >= 1.0 else 0.0
-        z_east = z_north = z_time = 0.0
+    i, b = point_at(sight, t_s - launch_s)
     a = 1.0 - b
+    ring = 0.5
+    if sight.filtered == 1:
+        z_east = z_north = z_time = ring = 0.0
     cov = sight.impact_sigma_m
     ee = a * cov[i, 0] + b * cov[i + 1, 0]
     nn = a * cov[i, 1] + b * cov[i + 1, 1]
@@ -126,19 +152,14 @@ def estimate(
     out.impact_ecef_m[0] = impact_x + east_m * m[0, 0] + north_m * m[1, 0]
     out.impact_ecef_m[1] = impact_y + east_m * m[0, 1] + north_m * m[1, 1]
     out.impact_ecef_m[2] = impact_z + east_m * m[0, 2] + north_m * m[1, 2]
-    stray2 = 0.0
-    if sight.filtered == 0:
-        stray2 = 0.5 * (stray_e * stray_e + stray_n * stray_n)  # a ring of that radius
+    stray2 = ring * (stray_e * stray_e + stray_n * stray_n)  # a ring of that radius
     out.var_east_m2, out.var_north_m2, out.cov_m2 = ee + stray2, nn + stray2, en
     out.impact_s = impact_s + time_s * z_time
     out.impact_s += a * sight.time_bias_s[i] + b * sight.time_bias_s[i + 1]
     out.time_sigma_s = time_s
     position_m = a * sight.position_sigma_m[i] + b * sight.position_sigma_m[i + 1]
-    lost_s = launch_s + sight.set_s
-    if t_s > lost_s and impact_s > lost_s:
-        part = min((t_s - lost_s) / (impact_s - lost_s), 1.0)
-        position_m += part * max(math.sqrt(max(ee, nn)) - position_m, 0.0)
-    out.position_sigma_m = position_m
+    worst_m = math.sqrt(max(ee, nn))
+    out.position_sigma_m = memory_m(position_m, worst_m, t_s, launch_s + sight.set_s, impact_s)
 
 
 @kernel

@@ -80,14 +80,15 @@ def replay(folder: str | Path, trial: int) -> Replay:
     loaded = load(str(Path(folder) / "scenario.yaml"), tuple(run.manifest["set"]))
     made: Resolved = resolve(loaded, run.manifest["fidelity"])
     columns = len(made.layout.columns())
-    row, events, world, scratch = record_trial(made.case, run.manifest["seed"], trial, columns)
+    seed = run.manifest["seed"]
+    row, events, world, scratch, case = record_trial(made.case, seed, trial, columns)
     if not np.array_equal(row, run.outcomes[trial]):
         raise RunError(
             f"Trial {trial} computed now is not what {folder} holds: the run was made by "
             "another version of keepout or of its catalogue. Run the scenario again."
         )
     counts = dict(zip(made.layout.columns(), map(int, row), strict=True))
-    return Replay(made.case, made.resolved, trial, events, world, scratch, counts)
+    return Replay(case, made.resolved, trial, events, world, scratch, counts)
 
 
 def threat_row(resolved: dict[str, Any], name: str) -> int:
