@@ -98,7 +98,7 @@ def _key(here: Any, step: str, path: str) -> str | int:
     names = item_names(here)
     if step in names:
         return names.index(step)
-    if step.isdigit() and int(step) < len(here):
+    if step.isdecimal() and int(step) < len(here):
         return int(step)
     known = [f"{path}.{each}" for each in names]
     raise _Bad(
