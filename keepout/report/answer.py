@@ -118,10 +118,14 @@ def comparison(reading: Reading, asset: str) -> list[Part]:
     first = next((each for each in figures if each.kind == "counted"), figures[0])
     low = f"{share_of_trials(first.at_or_below, reading.trials)} gave {whole(first.count)} or fewer"
     said = SAID.get(first.kind, "{} were published").format(whole(first.count))
+    reads = f"{low[0].upper()}{low[1:]}; {verdict(first)}. "
+    if reading.counterfactual:
+        said = f"without what is added here, {said}"
+        reads = "This scenario is not what happened: the count does not test it. "
     return [
         el("b", f"At {short_name(asset)} {rounded(s['mean'])} are expected; {said}"),
         f" ({first.who}). " if first.who else ". ",
-        f"{low[0].upper()}{low[1:]}; {verdict(first)}. ",
+        reads,
         (
             f"Spread of outcomes {range_text(s)}, ignorance of parameters "
             f"{range_text(s['epistemic'], rounded)}, Monte Carlo error {error(s['mc_se'])}. "

@@ -29,7 +29,7 @@ def published(reading: Reading, figures: Sequence[Html]) -> Html | None:
                 ),
                 percent(each.at_or_below),
                 percent(each.below),
-                (verdict(each), "words"),
+                ("does not apply" if reading.counterfactual else verdict(each), "words"),
             ]
         )
         for each in reading.published

@@ -75,6 +75,11 @@ class Reading:
         return str(self.run.resolved.get("title") or self.manifest["scenario"])
 
     @cached_property
+    def counterfactual(self) -> bool:
+        """Whether the scenario says that it is not what happened."""
+        return bool(self.run.resolved.get("counterfactual", False))
+
+    @cached_property
     def published(self) -> list[Published]:
         """Figures to compare with, at assets that the run counts."""
         found = []

@@ -66,6 +66,7 @@ class Scenario(Record):
     models: Models = said_by("Which model answers for each step.", Models)
     catalogue: dict[Id, dict[str, Any]] = said("Values that replace the catalogue's here.", {})
     published: Many[Published] = said("Figures to compare with, never used.", ())
+    counterfactual: bool = said("Whether this is not what happened; the report says so.", False)
     keep: Annotated[float, Number("", "keep", low=0, high=MOST_KEPT, whole=True)] = said(
         "Trials whose events are kept.", 3.0
     )

@@ -59,6 +59,7 @@ def resolved_of(loaded: Loaded, made: Assembly, tables: Tables, layout: Layout) 
             "missile_usd": {id_: _usd(book, "missile", id_) for id_ in layout.missiles},
         },
         "magazines": _magazines(loaded, layers, made.parameters),
+        "counterfactual": scenario.counterfactual,
         "published": [figure.model_dump() for figure in scenario.published],
     }
     return said | {"sources": _cited(said)}
