@@ -124,15 +124,6 @@ def test_kill_9_and_resume(keepout, start_keepout, tmp_path, job):
     assert json.loads(out)["digest"] == straight.manifest["digest"]
 
 
-def test_a_fidelity_that_is_not_built_is_refused(keepout, tmp_path):
-    status, out, _ = keepout(
-        "run", "tutorial", "--fidelity", "physics", "--json", cwd=tmp_path, real=True
-    )
-    assert status == 2
-    assert json.loads(out)["errors"][0]["code"] == "fidelity"
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_ctrl_c_while_kernels_are_compiled(start_keepout, tmp_path):
     """With an empty cache the first seconds are compilation; the answer comes at once."""
     arguments = ("run", "tutorial", "--trials", 3, "-o", tmp_path / "run")
