@@ -206,8 +206,9 @@ def filtered_sight_kernel(
     from a later look. The covariance is the filter's own, with the bias added as in
     ``sight.sight_kernel``; errors of the state are turned into errors of the impact by the
     slopes of the true flight: a few per cent off, and up to a third while the ballistic
-    coefficient is believed a third too large. Before burnout nothing is predicted, and the
-    impact is put where the object is.
+    coefficient is believed a third too large. The covariance is projected by the same slopes;
+    those of such a wrong belief would make the filter surer. Before burnout nothing is
+    predicted, and the impact is put where the object is.
     """
     work, g = np.empty((4, STATES, STATES)), np.empty((3, STATES))
     cov, s, state = work[2], np.empty(6), np.empty(STATES)
