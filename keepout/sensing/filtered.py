@@ -174,7 +174,8 @@ def write_point(
     sight.impact_sigma_m[k, 1] += stray2
     late_s = 0.0
     for j in range(STATES):
-        error = state[6] - ln_beta_of(missile) if j == 6 else state[j] - s[j]
+        # drag, and with it the fall behind, goes with 1 / beta
+        error = 1.0 - math.exp(ln_beta_of(missile) - state[6]) if j == 6 else state[j] - s[j]
         bias[0] += g[0, j] * error
         bias[1] += g[1, j] * error
         late_s += g[2, j] * error
@@ -203,9 +204,11 @@ def filtered_sight_kernel(
 
     Point k holds what was believed at the last update before its time: nothing in it comes
     from a later look. The covariance is the filter's own, with the bias added as in
-    ``sight.sight_kernel``; errors of the state are turned into errors of the impact to first
-    order, by the slopes of the true flight, which stand for those of the believed one. Before
-    burnout nothing is predicted, and the impact is put where the object is.
+    ``sight.sight_kernel``; errors of the state are turned into errors of the impact by the
+    slopes of the true flight: a few per cent off, and up to a third while the ballistic
+    coefficient is believed a third too large. The covariance is projected by the same slopes;
+    those of such a wrong belief would make the filter surer. Before burnout nothing is
+    predicted, and the impact is put where the object is.
     """
     work, g = np.empty((4, STATES, STATES)), np.empty((3, STATES))
     cov, s, state = work[2], np.empty(6), np.empty(STATES)

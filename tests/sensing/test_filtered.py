@@ -1,0 +1,196 @@
+"""A filtered Sight: against the same filter run by hand, blind to what comes later, thinned."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from numba import config
+
+from keepout.flight.drop import sample_at
+from keepout.records.missile import DRAG_CONE
+from keepout.records.sensor import ESTIMATE, SIGHT, SIGHT_POINTS
+from keepout.sensing import filtered as fl
+from keepout.sensing import radar as rd
+from keepout.sensing import sight as st
+from keepout.sensing import track
+from keepout.sensing.estimate import estimate, firm_after
+from keepout.sensing.measure import measure
+
+from .conftest import make_radar
+
+PHASE = 0.25
+Z_BIAS, Z_BETA = np.array([0.3, -1.1, 0.7]), 0.05
+
+
+@pytest.fixture
+def slow_radar() -> np.recarray:
+    """One that looks every 5 s: a hundred looks at the flight."""
+    radar = make_radar()[0]
+    radar.revisit_s = 5.0
+    return radar
+
+
+def chance(n: int) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(3)
+    return rng.random(n), rng.standard_normal(3 * n)
+
+
+def filtered(radar, flight, of_looks, z, z_bias=Z_BIAS, z_beta=Z_BETA):
+    """A SIGHT row, and the number of updates."""
+    lane, sample, missile, asset, slope, drift = flight
+    row = np.zeros(1, SIGHT).view(np.recarray)[0]
+    fl.begin_sight(radar, lane, sample, np.zeros(6), row)
+    updates = fl.filtered_sight_kernel(
+        radar, lane, missile, asset, sample, slope, drift, PHASE, of_looks, z, z_bias, z_beta, row
+    )
+    return row, updates
+
+
+def times_of(row):
+    return np.linspace(row.rise_s, row.set_s, SIGHT_POINTS)
+
+
+def by_hand(radar, flight, row, of_looks, z, until_s, z_beta=Z_BETA):
+    """State and covariance after all looks before a time, and the time of the last of them.
+
+    The public steps of ``track``, one look after the other.
+    """
+    lane, sample, missile, *_ = flight
+    state, cov, work, s = np.zeros(7), np.zeros((7, 7)), np.zeros((2, 7, 7)), np.zeros(6)
+    begun, then_s, seen, k = False, 0.0, [], 0
+    while (t_s := row.rise_s + (PHASE + k) * radar.revisit_s) < until_s:
+        sample_at(sample, lane.dt_s, t_s, s)
+        rcs_m2 = missile.body_rcs_m2 if t_s < lane.separation_s else missile.rcs_m2
+        snr_now = rd.observe(radar, *s[:3], rcs_m2)[3]
+        seen.append(of_looks[k] < rd.detection_p(snr_now, radar.false_alarm_p))
+        if begun:
+            track.track_predict(
+                state, cov, work, t_s - then_s, DRAG_CONE, st.QUIET_DENSITY, st.DRAG_SHARE
+            )
+        if seen[-1]:
+            got = measure(radar, *s[:3], snr_now, *z[3 * k : 3 * k + 3], *Z_BIAS)
+            if begun:
+                track.track_update(radar, *got, snr_now, 1.0, state, cov, work)
+            else:
+                ln_beta = math.log(4000.0) + st.LN_BETA_SIGMA * z_beta
+                track.track_start(radar, *got, snr_now, 1.0, ln_beta, st.LN_BETA_SIGMA, state, cov)
+                begun = True
+        then_s, k = t_s, k + 1
+    return state, cov, then_s, seen
+
+
+@pytest.mark.parametrize(
+    "z_beta, share",
+    [
+        (0.05, 0.05),  # the steps of integration, and first order against a whole flight
+        (0.5, 0.25),  # ballistic coefficient 16 % too large: the slope is not one line
+    ],
+)
+def test_it_is_the_filter_run_by_hand(slow_radar, flight, z_beta, share):
+    """Predicted impact of both, by a flight to the ground here and by slopes there."""
+    _, sample, _, asset, *_ = flight
+    of_looks, z = chance(200)
+    row, _ = filtered(slow_radar, flight, of_looks, z, z_beta=z_beta)
+    point = 2 * SIGHT_POINTS // 3
+    until_s = times_of(row)[point]
+    state, cov, then_s, seen = by_hand(slow_radar, flight, row, of_looks, z, until_s, z_beta)
+    assert sum(seen) < len(seen)  # some looks missed it
+    work = np.zeros((4, 7, 7))
+    out = track.track_impact(state, cov, work, DRAG_CONE, np.asarray(asset.to_enu), 0.0)
+    error = np.asarray(asset.to_enu) @ (np.array(out[:3]) - sample[-1, :3])
+    assert row.impact_bias_m[point] == pytest.approx(error[:2], rel=share, abs=10.0)
+    late_s = then_s + out[3] - flight[0].flight_s
+    assert row.time_bias_s[point] == pytest.approx(late_s, rel=share, abs=0.1)
+    if z_beta > 0.1:
+        return  # its own slopes, at the state believed, would make it surer than ours at the true
+    st.add_bias(slow_radar, state[:6], cov, np.zeros((3, 3)), np.zeros((3, 6)))
+    told = track.track_impact(state, cov, work, DRAG_CONE, np.asarray(asset.to_enu), 0.0)
+    assert row.impact_sigma_m[point] == pytest.approx(told[4:7], rel=0.2)
+
+
+def test_a_track_is_firm_after_a_run_of_detections(slow_radar, flight):
+    of_looks, z = chance(200)
+    row, updates = filtered(slow_radar, flight, of_looks, z)
+    _, _, _, seen = by_hand(slow_radar, flight, row, of_looks, z, row.set_s + 1e-6)
+    assert updates == sum(seen)
+    run = [all(seen[max(0, k - 2) : k + 1]) and k >= 2 for k in range(len(seen))]
+    first = row.rise_s + (PHASE + run.index(True)) * slow_radar.revisit_s
+    assert row.firm_s == pytest.approx(first)
+    assert firm_after(row, slow_radar, 1.0, 0.9, 0.1) == row.firm_s
+    never, _ = filtered(slow_radar, flight, np.ones(200), z)
+    assert math.isnan(never.firm_s)
+    assert (never.impact_sigma_m[:, 0] == st.NO_PREDICTION_M**2).all()
+
+
+def test_a_point_knows_nothing_of_later_looks(slow_radar, flight):
+    """Every draw after a moment is changed; no point up to that moment changes with it."""
+    of_looks, z = chance(200)
+    row, _ = filtered(slow_radar, flight, of_looks, z)
+    for point in (5, 20, 40):
+        kept = math.ceil((times_of(row)[point] - row.rise_s) / slow_radar.revisit_s - PHASE)
+        other_looks, other_z = of_looks.copy(), z.copy()
+        other_looks[kept:] = 1.0 - other_looks[kept:]
+        other_z[3 * kept :] *= -1.0
+        other, _ = filtered(slow_radar, flight, other_looks, other_z)
+        for field in ("impact_sigma_m", "impact_bias_m", "time_bias_s", "position_sigma_m"):
+            assert (other[field][: point + 1] == row[field][: point + 1]).all(), field
+            assert (other[field][point + 1 :] != row[field][point + 1 :]).any(), field
+
+
+def believed(row, asset, t_s, launch_s=0.0, z=(3.0, -2.0, 5.0)):
+    out = np.zeros(1, ESTIMATE).view(np.recarray)[0]
+    estimate(row, asset, 0, t_s, launch_s, row.firm_s, *asset.r_ecef_m, 700.0, *z, out)
+    return out
+
+
+def test_an_estimate_is_what_the_filter_believed(slow_radar, flight):
+    asset = flight[3]
+    row, _ = filtered(slow_radar, flight, *chance(200))
+    times = times_of(row)
+    for point, share in ((20, 0.0), (30, 0.5), (30, 0.99), (SIGHT_POINTS - 1, 0.0)):
+        step_s = times[1] - times[0]
+        out = believed(row, asset, times[point] + share * step_s + 1e-6)
+        enu = np.asarray(asset.to_enu) @ (out.impact_ecef_m - asset.r_ecef_m)
+        assert enu[:2] == pytest.approx(row.impact_bias_m[point], abs=1e-3)
+        assert out.impact_s == pytest.approx(700.0 + row.time_bias_s[point])
+        assert out.var_east_m2 == row.impact_sigma_m[point, 0]  # the error itself is not known
+        assert out.position_sigma_m == pytest.approx(row.position_sigma_m[point], rel=1e-3)
+
+
+def test_an_estimate_of_a_lane_still_draws(slow_radar, flight):
+    asset = flight[3]
+    row, _ = filtered(slow_radar, flight, *chance(200))
+    row.filtered = 0
+    t_s = times_of(row)[30]
+    a, b = (believed(row, asset, t_s, z=z) for z in ((1.0, 0.0, 0.0), (-1.0, 0.0, 0.0)))
+    apart = np.linalg.norm(a.impact_ecef_m - b.impact_ecef_m)
+    assert apart >= 2.0 * math.sqrt(row.impact_sigma_m[30, 0]) * 0.999
+
+
+@pytest.mark.skipif(config.DISABLE_JIT, reason="thousands of looks uncompiled")
+def test_many_looks_are_taken_as_means(flight):
+    """Ten looks a second: as sure as the Sight of the lane, which takes all of them too."""
+    radar = make_radar()[0]
+    radar.revisit_s = 0.1
+    lane, sample, missile, _, slope, drift = flight
+    told = np.zeros(1, SIGHT).view(np.recarray)[0]
+    st.sight_kernel(radar, lane, missile, sample, slope, drift, told)
+    row, updates = filtered(radar, flight, *chance(8000))
+    _, looks, block = fl.looks_of(radar, row, PHASE)
+    assert looks > 4 * fl.MOST_UPDATES
+    assert block == math.ceil(looks / fl.MOST_UPDATES)
+    assert updates <= fl.MOST_UPDATES
+    half = SIGHT_POINTS // 2
+    ratio = row.position_sigma_m[half:-3] / told.position_sigma_m[half:-3]
+    assert ratio.min() > 0.8
+    assert ratio.max() < 1.25
+
+
+def test_a_radar_that_looks_away_filters_nothing(slow_radar, flight):
+    slow_radar.azimuth_rad, slow_radar.azimuth_half_rad = math.radians(150.0), math.radians(30.0)
+    row = np.zeros(1, SIGHT).view(np.recarray)[0]
+    fl.begin_sight(slow_radar, flight[0], flight[1], np.zeros(6), row)
+    assert math.isnan(row.rise_s)
+    assert math.isnan(row.set_s)
