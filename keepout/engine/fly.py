@@ -77,12 +77,12 @@ def pick_area(raid, mix, theta, lane_row, lane, missile, u):
             left -= share
             usable = 1
             for k in range(raid.assets):
-                row = lane_row[missile, mix[first + j].item, mix[aims + k].item]
+                row = lane_row[missile, mix[first + j].row, mix[aims + k].row]
                 if row < 0 or lane[row].reachable == 0:
                     usable = 0
             if usable == 0:
                 continue
-            chosen = mix[first + j].item
+            chosen = mix[first + j].row
             reached += share
             if turn == 1 and u * total < reached:
                 return chosen
@@ -132,12 +132,12 @@ def place_threat(case, seed, trial, theta, world, i):
     name = case.threat[i].name
     raid = case.raid[case.threat[i].raid]
     u = uniform(seed, trial, name, NO_ONE, MISSILE_TYPE, ONCE)
-    m = case.mix[raid.first_mix + pick(case.mix, theta, raid.first_mix, raid.missiles, u)].item
+    m = case.mix[raid.first_mix + pick(case.mix, theta, raid.first_mix, raid.missiles, u)].row
     u = uniform(seed, trial, name, NO_ONE, LAUNCH_AREA, ONCE)
     a = pick_area(raid, case.mix, theta, case.lane_row, case.lane, m, u)
     aims = raid.first_mix + raid.missiles + raid.areas
     u = uniform(seed, trial, name, NO_ONE, AIM_ASSET, ONCE)
-    g = case.mix[aims + pick(case.mix, theta, aims, raid.assets, u)].item
+    g = case.mix[aims + pick(case.mix, theta, aims, raid.assets, u)].row
     row = case.lane_row[m, a, g]
     lane = case.lane[row]
     truth.lane = row

@@ -36,7 +36,7 @@ MIX = np.dtype(
     [
         ("raid", np.int32),
         ("kind", np.int32),
-        ("item", np.int32),  # row of the missile, area or asset
+        ("row", np.int32),  # of the missile, area or asset
         ("stick", np.int32),  # param row: share of what the rows before it leave
     ]
 )

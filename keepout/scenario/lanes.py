@@ -71,7 +71,7 @@ def lane_keys(attack: Attack, shape: tuple[int, int, int]) -> list[tuple[int, in
 def _items(attack: Attack, raid: Any) -> list[np.ndarray]:
     """Rows of the missiles, areas and assets that a raid draws from."""
     ends = np.cumsum([int(raid.first_mix), raid.missiles, raid.areas, raid.assets])
-    rows = np.asarray(attack.mix["item"])
+    rows = np.asarray(attack.mix["row"])
     return [rows[start:end] for start, end in itertools.pairwise(ends)]
 
 
