@@ -1,6 +1,6 @@
 """Measure the first compilation of ``tutorial``, and the same command with a warm cache.
 
-The goal is under 45 s on a quiet machine of two cores; this check fails beyond twice that, so
+The goal is under 45 s on a quiet machine of two cores; this check fails far beyond that, so
 that a busy machine does not fail it and a kernel that compiles for minutes does. The processor
 time is printed beside it, for a busy machine stretches only the other.
 
@@ -24,7 +24,7 @@ from typing import NamedTuple
 from keepout import kernel
 
 GOAL_S = 45.0
-LIMIT_S = 90.0
+LIMIT_S = 150.0
 COMMAND = ("run", "tutorial", "--trials", "2", "--seed", "0")
 NOTE = kernel.cache_root().parent / "first-compilation.json"
 
