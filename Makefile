@@ -2,6 +2,7 @@
 # make test      lint, documentation and the fast tests; test-all has the long ones too
 # make install   everything that running, testing and documenting needs, in .venv
 # make lint      style, types, floors, sizes, time of the first compilation
+# make coverage  lines of the kernels that tests reach, uncompiled
 # make docs      the manual, in docs/_build/html
 # make bench     the program against its peers
 # make web       the web application
@@ -14,10 +15,15 @@ VENV ?= .venv
 JOBS ?= 2
 TRIALS ?= 500
 BIN := $(VENV)/bin
+UNCOMPILED := tests/battle tests/earth tests/effects tests/engine/test_rng.py \
+  tests/engine/test_addresses.py tests/flight/test_coast.py tests/intercept tests/sensing \
+  -k "not ledger_is_exact and not battery_without_rounds"
+KERNELS := keepout/battle/*,keepout/earth/*,keepout/effects/*,keepout/engine/*,$\
+  keepout/flight/*,keepout/intercept/*,keepout/sensing/*
 KEEPOUT := $(BIN)/keepout
 export PYTHON
 
-.PHONY: help install core run test test-all bench web docs lint clean
+.PHONY: help install core run test test-all coverage bench web docs lint clean
 
 help:
 	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
@@ -51,6 +57,11 @@ test: lint docs
 
 test-all: lint docs
 	$(BIN)/pytest -n $(JOBS) --dist loadfile
+
+# Kernels run uncompiled here, so that their lines are seen.
+coverage: install
+	NUMBA_DISABLE_JIT=1 $(BIN)/coverage run -m pytest -q -m "not slow" $(UNCOMPILED)
+	$(BIN)/coverage report --skip-empty --include='$(KERNELS)'
 
 # The peers are large, so they are installed only once there is something to measure them with.
 bench: core
