@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import inspect
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -236,8 +237,56 @@ def catalogue() -> str:
     return "\n".join(parts)
 
 
+# -- validation ----------------------------------------------------------------------------
+
+
+def check_row(check: Any) -> tuple[str, ...]:
+    """One comparison: the numbers, then the words that they need."""
+    from keepout.validation.check import number_text
+
+    if not (check.source and check.why and check.grade):
+        raise Undocumented(f"{check.case}: {check.quantity} lacks source, grade or reason")
+    words = isinstance(check.published, str)
+    own = "" if check.numerical_error is None else f"± {number_text(check.numerical_error, 2)}"
+    return (
+        f"{check.quantity} [{check.unit}]" if check.unit else check.quantity,
+        number_text(check.published),
+        number_text(check.computed),
+        "" if check.difference is None else number_text(check.difference, 3),
+        "" if words else number_text(check.tolerance, 3),
+        check.kind,
+        own,
+        check.status,
+        f"{check.why}; {check.note}" if check.note else check.why,
+        f"{check.source} ({check.grade})",
+    )
+
+
+def validation() -> str:
+    """Every check, made now, misses included."""
+    from keepout import validation
+    from keepout.validation.check import AGREES, MISSES, NOT_RUN
+
+    data = Path(os.environ["KEEPOUT_DATA"]) if os.environ.get("KEEPOUT_DATA") else None
+    head = (
+        "quantity", "published", "computed", "difference", "tolerance", "error", "our own error",
+        "status", "why this tolerance, and notes", "source (grade)",
+    )  # fmt: skip
+    summary, parts = [], []
+    for module, checks in validation.run((), data).items():
+        case = validation.case(module)
+        count = [sum(c.status == status for c in checks) for status in (AGREES, MISSES, NOT_RUN)]
+        summary.append((f"[{case.TITLE}](#{validation.name_of(module)})", *count))
+        text = inspect.cleandoc(case.__doc__ or "")
+        rows = [check_row(check) for check in checks]
+        anchor = f"({validation.name_of(module)})=\n## {case.TITLE}"
+        parts.append(f"{anchor}\n\n{text}\n\n{table(head, rows)}")
+    return "\n".join([table(("case", "agree", "miss", "not run"), summary), *parts])
+
+
 PAGES = {
     "commands": commands,
+    "validation": validation,
     "scenario": scenario_fields,
     "formulas": formulas,
     "catalogue": catalogue,
