@@ -63,12 +63,10 @@ coverage: install
 	NUMBA_DISABLE_JIT=1 $(BIN)/coverage run -m pytest -q -m "not slow" $(UNCOMPILED)
 	$(BIN)/coverage report --skip-empty --include='$(KERNELS)'
 
-# The peers are large, so they are installed only once there is something to measure them with.
+# The peers are large, so they are installed only here. RECORD=docs/benchmarks.json keeps the result.
 bench: core
-	@$(KEEPOUT) bench --help >/dev/null 2>&1 || \
-	  { echo "keepout bench is not part of this version: there is nothing to run." >&2; exit 1; }
 	@requirements/install.sh bench $(VENV)
-	$(KEEPOUT) bench
+	$(KEEPOUT) bench $(if $(RECORD),--record $(RECORD))
 
 web:
 	@echo "The web application is not part of this version: there is nothing to build." >&2

@@ -1,4 +1,4 @@
-"""The pages that nobody writes: commands, scenario fields, catalogue, formulas.
+"""The pages that nobody writes: commands, scenario fields, catalogue, formulas, benchmarks.
 
 Each is read off the thing itself, so it cannot lag behind. Whatever lacks an explanation stops
 the build.
@@ -284,12 +284,60 @@ def validation() -> str:
     return "\n".join([table(("case", "agree", "miss", "not run"), summary), *parts])
 
 
+# -- benchmarks ----------------------------------------------------------------------------
+
+
+def figure(value: float | None) -> str:
+    """A measured number with three digits; a dash for none."""
+    if value is None:
+        return "–"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def measurement(record: Mapping[str, Any]) -> str:
+    """One record of the history: what it was measured on, and its rows."""
+    on = record["machine"]
+    versions = ", ".join(f"{name} {number}" for name, number in on["versions"].items())
+    head = ("row", "ours", "unit", "peer", "peer's", "faster", "agreement", "notes")
+    rows = [
+        (
+            f"`{row['name']}`", figure(row["value"]), row["unit"] or "", row["peer"] or "",
+            figure(row["peer_value"]), figure(row["ratio"]), row["agreement"] or "",
+            row.get("notes") or "",
+        )
+        for row in record["rows"]
+    ]  # fmt: skip
+    return (
+        f"## Version {record['version']}, {record['date']}\n\n"
+        f"{on['cpu']} ({on['target']}), {on['cores']} cores, {on['system']}; load average "
+        f"{on['load']}; Python {on['python']}, {versions}.\n\n{table(head, rows)}"
+    )
+
+
+def benchmarks() -> str:
+    """The history of measurements, the newest first, then the ratios over time."""
+    records = json.loads((ROOT / "docs" / "benchmarks.json").read_text())["records"]
+    if not records:
+        return "Nothing has been recorded yet.\n"
+    parts = [measurement(record) for record in reversed(records)]
+    ratios = [
+        (f"`{row['name']}`", record["version"], record["date"], figure(row["ratio"]))
+        for record in records
+        for row in record["rows"]
+        if row["ratio"] is not None
+    ]
+    head = ("row", "version", "date", "times faster than its peer")
+    parts.append("## Ratios from version to version\n\n" + table(head, sorted(ratios)))
+    return "\n".join(parts)
+
+
 PAGES = {
     "commands": commands,
     "validation": validation,
     "scenario": scenario_fields,
     "formulas": formulas,
     "catalogue": catalogue,
+    "benchmarks": benchmarks,
 }
 
 

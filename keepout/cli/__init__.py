@@ -31,6 +31,7 @@ VERBS = {
     "validate": "checks against closed forms, published flights, tables and events",
     "catalogue": "what the catalogue holds, or one entry with every source",
     "cite": "the sources of the catalogue, or of one stored run",
+    "bench": "the program beside its peers, measured now",
     "warm-up": "compile everything now, so that the first run starts at once",
 }
 """Verb → one line of help. ``two-words`` is the file ``two_words.py``."""
