@@ -45,6 +45,9 @@ MISSILE: dict[str, Field] = {
     "body_diameter": Field("length", "of the first stage; reference area of the drag"),
     "payload": Field("mass", "the re-entry vehicle, or the warhead of a cruise missile"),
     "shroud": _optional(Field("mass", "dropped before re-entry")),
+    "shroud_time": _optional(
+        Field("time", "launch to the drop of the shroud; with the first stage if not given")
+    ),
     "range": Field("length", "greatest range, as published"),
     "cep": Field("length", "circular error probable at the aim"),
     "rcs": Field("area", "radar cross-section of the re-entry vehicle, nose-on"),

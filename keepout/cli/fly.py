@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from keepout.cli.given import PlaceName, Quantity
+from keepout.cli.given import PlaceName, Quantity, wind_options, wind_rows
 from keepout.cli.output import emit, json_option, say
 
 if TYPE_CHECKING:
@@ -32,17 +33,20 @@ LOFTS = ("min-energy", "lofted", "depressed")
     "--plot", type=click.Path(path_type=Path, dir_okay=False),
     help="Draw height over ground range into this file.",
 )  # fmt: skip
+@wind_options
 @json_option
 def command(
     id_: str, launch: Any, aim: Any, apogee: float | None, time_s: float | None,
-    loft: str | None, plot: Path | None, as_json: bool,
+    loft: str | None, plot: Path | None, wind: Path | None, wind_north: float | None,
+    wind_east: float | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Fly one missile of the catalogue to an aim point and say what the flight was like.
 
     Three degrees of freedom over the turning WGS 84 Earth, standard atmosphere, staged thrust,
     drag by Mach number. Stage data of most missiles are derived (grade D): see the catalogue.
+    With wind the missile is aimed as in still air: the miss is what the wind does.
     """
-    flight = _fly(id_, launch, aim, apogee, time_s, loft)
+    flight = _fly(id_, launch, aim, apogee, time_s, loft, wind_rows(wind, wind_north, wind_east))
     if plot is not None:
         _draw(flight, plot)
         say(f"drawn: {plot}")
@@ -51,8 +55,9 @@ def command(
 
 
 def _fly(
-    id_: str, launch: Any, aim: Any, apogee: float | None, time_s: float | None, loft: str | None
-) -> Trajectory:
+    id_: str, launch: Any, aim: Any, apogee: float | None, time_s: float | None,
+    loft: str | None, wind: Sequence[tuple[float, float, float]] = (),
+) -> Trajectory:  # fmt: skip
     """The flight; bad input where there is none."""
     from keepout.errors import FlightError, InputError
     from keepout.flight.fly import fly
@@ -71,8 +76,9 @@ def _fly(
         control, target = "time", time_s
     try:
         return fly(
-            missiles[0], stages, launch=launch, aim=aim, control=control, target=target, name=name
-        )
+            missiles[0], stages, launch=launch, aim=aim, control=control, target=target,
+            name=name, wind=wind,
+        )  # fmt: skip
     except FlightError as error:
         raise InputError.one("flight", str(error)) from error
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
     from keepout.records.place import Place
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Quantity(click.ParamType):  # type: ignore[type-arg]
@@ -74,3 +78,47 @@ class PlaceName(click.ParamType):  # type: ignore[type-arg]
         if not abs(lon_deg) <= 360.0:
             self.fail(f"longitude {lon_deg:g} does not lie in -360 to 360 deg", param, ctx)
         return Place(lat_deg=lat_deg, lon_deg=lon_deg)
+
+
+def wind_options(function: F) -> F:
+    """The options --wind, --wind-north and --wind-east, for wind_rows."""
+    speed = Quantity("speed", bare="m/s")
+    for option in (
+        click.option(
+            "--wind", type=click.Path(path_type=Path, exists=True, dir_okay=False),
+            help="File of lines HEIGHT,NORTH,EAST [m, m/s, m/s], straight between them.",
+        ),
+        click.option("--wind-east", type=speed, help="Wind towards east, at all heights."),
+        click.option("--wind-north", type=speed, help="Wind towards north, at all heights."),
+    ):  # fmt: skip
+        function = option(function)
+    return function
+
+
+def wind_rows(
+    path: Path | None, north: float | None, east: float | None
+) -> list[tuple[float, float, float]]:
+    """Rows of height [m] and wind towards north and east [m/s]; none for still air."""
+    if path is None:
+        return [] if north is None and east is None else [(0.0, north or 0.0, east or 0.0)]
+    if north is not None or east is not None:
+        raise click.UsageError("give --wind, or --wind-north and --wind-east")
+    if path.stat().st_size > 1_000_000:
+        raise click.UsageError(f"{path} is larger than 1 MB")
+    rows: list[tuple[float, float, float]] = []
+    for number, line in enumerate(path.read_text("utf-8", errors="replace").splitlines(), 1):
+        words = line.split("#")[0].replace(",", " ").split()
+        if not words:
+            continue
+        try:
+            height, to_north, to_east = (float(word) for word in words)
+        except ValueError:
+            if not rows and number == 1:
+                continue  # names of the columns
+            raise click.UsageError(
+                f"{path}:{number}: three numbers belong here: height, north, east"
+            ) from None
+        rows.append((height, to_north, to_east))
+    if not rows:
+        raise click.UsageError(f"{path} holds no wind")
+    return rows

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import Any
 
 import click
 
-from keepout.cli.given import Quantity
+from keepout.cli.given import Quantity, wind_options, wind_rows
 from keepout.cli.output import emit, json_option
 
 DEGREES = Quantity("angle", bare="deg")
@@ -35,12 +34,7 @@ LENGTH = Quantity("length", bare="m")
     show_default=True, help="Ellipsoid with J2, or a sphere; sphere-still does not turn.",
 )  # fmt: skip
 @click.option("--radius", type=LENGTH, help="Of a sphere; 6371008.8 m if not given.")
-@click.option("--wind-north", type=SPEED, help="Wind towards north, at all heights.")
-@click.option("--wind-east", type=SPEED, help="Wind towards east, at all heights.")
-@click.option(
-    "--wind", type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="File of lines HEIGHT,NORTH,EAST [m, m/s, m/s], straight between them.",
-)  # fmt: skip
+@wind_options
 @json_option
 def command(**given: Any) -> None:
     """Throw one unpowered body and say where it is after a time, or where it lands.
@@ -84,7 +78,7 @@ def _throw(given: dict[str, Any]) -> Any:
             seconds=given["seconds"],
             earth=given["earth"],
             radius_m=given["radius"] or MEAN_RADIUS_M,
-            wind=_wind(given["wind"], given["wind_north"], given["wind_east"]),
+            wind=wind_rows(given["wind"], given["wind_north"], given["wind_east"]),
         )
     except FlightError as error:
         raise InputError.one("flight", str(error)) from error
@@ -102,35 +96,6 @@ def _beta(beta: float | None, mass: float | None, area: float | None, cd: float 
     if mass <= 0.0 or area <= 0.0 or cd < 0.0:
         raise click.UsageError("--mass and --area must be above zero, --cd not below")
     return mass / (cd * area) if cd > 0.0 else math.inf
-
-
-def _wind(
-    path: Path | None, north: float | None, east: float | None
-) -> list[tuple[float, float, float]]:
-    """Rows of height and wind."""
-    if path is None:
-        return [] if north is None and east is None else [(0.0, north or 0.0, east or 0.0)]
-    if north is not None or east is not None:
-        raise click.UsageError("give --wind, or --wind-north and --wind-east")
-    if path.stat().st_size > 1_000_000:
-        raise click.UsageError(f"{path} is larger than 1 MB")
-    rows: list[tuple[float, float, float]] = []
-    for number, line in enumerate(path.read_text("utf-8", errors="replace").splitlines(), 1):
-        words = line.split("#")[0].replace(",", " ").split()
-        if not words:
-            continue
-        try:
-            height, to_north, to_east = (float(word) for word in words)
-        except ValueError:
-            if not rows and number == 1:
-                continue  # names of the columns
-            raise click.UsageError(
-                f"{path}:{number}: three numbers belong here: height, north, east"
-            ) from None
-        rows.append((height, to_north, to_east))
-    if not rows:
-        raise click.UsageError(f"{path} holds no wind")
-    return rows
 
 
 def _text(data: dict[str, Any]) -> str:

@@ -21,7 +21,10 @@ KICK_SHARE = 2.0
 
 @part
 def stack_kg(missile, stage, s, burning):
-    """Mass [kg] at ignition of stage s, or after it was dropped; the shroud goes with the first."""
+    """Mass [kg] at ignition of stage s, or after it was dropped; the shroud goes with the first.
+
+    A shroud with a time of its own: shroud_change.
+    """
     mass_kg = missile.payload_kg
     if s == 0 and burning:
         mass_kg += missile.shroud_kg
@@ -29,6 +32,18 @@ def stack_kg(missile, stage, s, burning):
         row = stage[missile.first_stage + i]
         mass_kg += row.propellant_kg + row.dry_kg
     return mass_kg
+
+
+@part
+def shroud_change(missile, s, burning, t_s):
+    """What a shroud with a time of its own adds to stack_kg [kg], and when that ends [s]."""
+    if missile.shroud_s <= 0.0:
+        return 0.0, math.inf
+    kept = t_s < missile.shroud_s - 1e-6
+    counted = s == 0 and burning
+    if kept:
+        return 0.0 if counted else missile.shroud_kg, missile.shroud_s
+    return -missile.shroud_kg if counted else 0.0, math.inf
 
 
 @part
@@ -84,11 +99,14 @@ def boost_kernel(missile, stage, launch_ecef_m, azimuth_rad, kick_rad, tolerance
             steer, end_s = FIXED, min(out_s, rise_s)
         elif t_s < over_s - 1e-6:
             steer, kick, end_s = FIXED, kick_rad, min(out_s, over_s)
+        shroud_kg, until_s = shroud_change(missile, s, burning, t_s)
+        end_s = min(end_s, until_s)
         up, side = math.cos(kick), math.sin(kick)
         east, north = side * math.sin(azimuth_rad), side * math.cos(azimuth_rad)
         share = 1.0 if burning else 0.0
         leg = Leg(
-            steer, np.int64(row.drag_law), start_s, stack_kg(missile, stage, s, burning),
+            steer, np.int64(row.drag_law), start_s,
+            stack_kg(missile, stage, s, burning) + shroud_kg,
             share * row.propellant_kg / row.burn_s, share * row.thrust_vac_n,
             share * row.thrust_sl_n, row.area_m2,
             up * enu[2, 0] + east * enu[0, 0] + north * enu[1, 0],
@@ -99,6 +117,8 @@ def boost_kernel(missile, stage, launch_ecef_m, azimuth_rad, kick_rad, tolerance
         why, t_s, used = fly_leg(leg, t_s, end_s, ground_m, none, tolerance, y, knots, used, work)
         if why != TIME_UP or used >= len(knots):
             return CAME_DOWN, t_s, used
+        if end_s == until_s:
+            continue
         if not burning or (t_s > out_s - 1e-6 and s == missile.stages - 1):
             burning, s = True, s + 1
         elif t_s > out_s - 1e-6:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,7 @@ from keepout.flight.aim import (
     aim_kernel,
     new_shot,
 )
+from keepout.flight.blown import blow
 from keepout.flight.boost import state_at
 from keepout.flight.cruise import cruise_kernel
 from keepout.flight.drop import sample_at, stage_impacts_kernel
@@ -234,6 +235,7 @@ def fly(
     control: str = "min-energy",
     target: float = math.nan,
     name: str = "the missile",
+    wind: Sequence[tuple[float, float, float]] = (),
 ) -> Trajectory:
     """Fly one missile from launch to impact on the aim point.
 
@@ -241,6 +243,8 @@ def fly(
     control          min-energy: the shortest burn that reaches; lofted, depressed: the highest
                      and lowest flight that the full burn allows; apogee, time: the flight with
                      ``target`` as its apogee [m] or flight time [s]
+    wind             rows of height [m], towards north and east [m/s]: the flight is aimed in
+                     still air and flown through this, so that it misses (flight/blown.py)
 
     Raises FlightError if it cannot: out of range, too near, or a control that cannot be met.
     """
@@ -261,7 +265,8 @@ def fly(
         )  # fmt: skip
     if best.code != LANDED:
         raise FlightError(f"{name}, control {control}: {END_SAYS[best.code]}")
-    return trajectory(name, missile, stages, launch, aim, best)
+    flight = trajectory(name, missile, stages, launch, aim, best)
+    return blown_trajectory(flight, missile, stages, launch, aim, best, wind) if wind else flight
 
 
 def trajectory(
@@ -292,4 +297,35 @@ def trajectory(
         impact_angle_rad=float(lane.impact_angle_rad),
         miss_m=float(np.linalg.norm(sample[-1, :3] - ecef_m(aim))),
         stage_impacts=tuple((place.lat_deg, place.lon_deg, t_s) for place, t_s in falls),
+    )
+
+
+def blown_trajectory(
+    calm: Trajectory, missile: Any, stages: Any, launch: Place, aim: Place, flown: Flown,
+    wind: Sequence[tuple[float, float, float]],
+) -> Trajectory:  # fmt: skip
+    """The same flight through moving air; see blown.blow."""
+    blown, falls = blow(missile, stages, ecef_m(launch), flown.lane, aim.alt_m, wind)
+    t_s = np.linspace(0.0, blown.end_s, SAMPLES)
+    sample = np.array([blown.at(float(t)) for t in t_s])
+    burnout, end = blown.at(calm.burnout_s), place_of(sample[-1, :3])
+    speed = float(np.linalg.norm(sample[-1, 3:]))
+    up = enu_matrix(math.radians(end.lat_deg), math.radians(end.lon_deg))[2]
+    stages_at = [(place_of(y[:3]), t) for y, t in falls]
+    return replace(
+        calm,
+        t_s=t_s,
+        r_ecef_m=sample[:, :3].copy(),
+        v_ecef_mps=sample[:, 3:].copy(),
+        flight_s=blown.end_s,
+        range_m=great_circle_m(launch, end),
+        apogee_m=max(place_of(r).alt_m for r in sample[:, :3]),
+        burnout_alt_m=place_of(burnout[:3]).alt_m,
+        burnout_speed_mps=float(np.linalg.norm(burnout[3:])),
+        impact_lat_deg=end.lat_deg,
+        impact_lon_deg=end.lon_deg,
+        impact_speed_mps=speed,
+        impact_angle_rad=-math.asin(float(up @ sample[-1, 3:]) / speed),
+        miss_m=float(np.linalg.norm(sample[-1, :3] - ecef_m(aim))),
+        stage_impacts=tuple((place.lat_deg, place.lon_deg, t) for place, t in stages_at),
     )

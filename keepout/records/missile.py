@@ -49,5 +49,6 @@ MISSILE = np.dtype(
         ("cruise_alt_m", np.float64),
         ("max_range_m", np.float64),  # published; 0 when not stated
         ("cost_usd", np.float64),
+        ("shroud_s", np.float64),  # after launch, when it is dropped; 0: with the first stage
     ]
 )

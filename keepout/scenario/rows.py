@@ -56,6 +56,7 @@ def _missile(book: Book, id_: str, row: Any) -> None:
     row.kind = MISSILE_KINDS.index(word("kind", "ballistic"))
     row.payload_kg = number("payload")
     row.shroud_kg = number("shroud", 0.0)
+    row.shroud_s = number("shroud_time", 0.0)
     row.manoeuvre = MANOEUVRES.index(word("manoeuvre", "none"))
     row.manoeuvre_load_mps2 = number("manoeuvre_strength", 0.0)
     row.manoeuvre_top_m = number("manoeuvre_top", 0.0)

@@ -124,6 +124,16 @@ def test_what_cannot_be_thrown(
     assert words in error["message"] + error["help"]
 
 
+def test_wind_drives_a_missile_off_its_aim(capsys: pytest.CaptureFixture[str]) -> None:
+    calm = said(capsys, *FLY)
+    blown = said(capsys, *FLY, "--wind-north", "20 m/s")
+    assert 500.0 < blown["miss_m"] < 20e3
+    assert blown["impact"]["lat_deg"] > calm["impact"]["lat_deg"] + 0.005
+    assert said(capsys, *FLY, "--wind-north", "0 m/s")["miss_m"] < 10.0
+    (error,) = said(capsys, *FLY, "--missile", "paveh", "--wind-east", "5", status=2)["errors"]
+    assert "ballistic" in error["message"]
+
+
 def test_a_table_of_wind_is_checked(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     table = tmp_path / "wind.csv"
     for text, words in (("", "no wind"), ("0,1,2\n5,x,1\n", ":2:"), ("9,1,1\n0,1,1\n", "rise")):
