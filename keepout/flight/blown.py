@@ -174,7 +174,8 @@ def blow(
     wind                   rows of height [m], towards north and east [m/s], straight between
 
     The missile holds the attitudes that it would have had in still air, as a gyro would; drag
-    acts against the velocity through the moving air, without lift. Raises FlightError for what is not purely ballistic.
+    acts against the velocity through the moving air, without lift. Raises FlightError
+    for what is not purely ballistic.
     """
     if missile.kind != BALLISTIC:
         raise FlightError("wind is only modelled for a ballistic missile that does not manoeuvre")
