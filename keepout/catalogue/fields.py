@@ -99,6 +99,9 @@ INTERCEPTOR: dict[str, Field] = {
     "drag_law": Field(TEXT, "of the interceptor", choices=DRAG_LAWS),
     "kill_mechanism": Field(TEXT, "how it kills", choices=("hit-to-kill", "blast-fragment")),
     "floor": Field("length", "lowest intercept"),
+    "cruise_floor": _optional(
+        Field("length", "lowest intercept of a cruise missile or drone; not given: engages none")
+    ),
     "length": _optional(Field("length", "whole interceptor")),
     "ceiling": Field("length", "highest intercept"),
     "reach": Field("length", "greatest ground range to the intercept"),

@@ -46,6 +46,7 @@ from keepout.records.event import (
 )  # fmt: skip
 from keepout.records.event import KILL as KILL_EVENT
 from keepout.records.missile import MANOEUVRING
+from keepout.records.trajectory import AT_SEPARATION, IN_BOOST
 from keepout.records.trial import CHANNELS, FAILED, FLYING, KILLED
 
 # kinds of entries in the queue; at equal times the lower goes first
@@ -103,7 +104,8 @@ def begin_pairs(case, world, scratch):
         belief = scratch.belief[i]
         belief.fired = belief.pending = belief.dead = 0
         belief.result_s = -math.inf
-        if world[i].flying == 1 and world[i].fail_s < math.inf:
+        phase = world[i].phase
+        if world[i].flying == 1 and phase in (IN_BOOST, AT_SEPARATION):
             fate.status = FAILED
             fate.end_s = world[i].fail_s
         for b in range(n_batteries):
@@ -248,7 +250,7 @@ def look(case, seed, trial, world, scratch, i, b, t_s):
     fate = scratch.fate[i]
     pair = scratch.pair[i, b]
     gone_s = fate.end_s + scratch.stock[b].assess_s
-    if fate.status == KILLED and t_s >= gone_s:
+    if (fate.status == KILLED and t_s >= gone_s) or t_s >= world[i].fail_s:
         return  # its track has ended: there is nothing left to look at
     reason, again_s, rounds = wish(case, seed, trial, world, scratch, i, b, t_s)
     if reason == R_NONE:
@@ -281,7 +283,7 @@ def strike(case, seed, trial, world, scratch, n):
         shot.intercept_s - world[i].launch_s,
     )
     shot.outcome = MISS
-    if fate.status != FLYING or fate.diverted == 1:
+    if fate.status != FLYING or fate.diverted == 1 or shot.intercept_s >= world[i].fail_s:
         shot.outcome = WASTED
     elif world[i].lost == 1:
         shot.outcome = WRONG_OBJECT_SHOT

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from keepout.earth.geodesy import alt_of
 from keepout.engine.rng import (
     AIM_ASSET,
     DISPERSION,
@@ -24,12 +25,21 @@ from keepout.engine.rng import (
     uniform_pair,
 )  # fmt: skip
 from keepout.kernel import kernel, part
-from keepout.records.trajectory import SAMPLES
+from keepout.records.trajectory import (
+    AT_SEPARATION,
+    IN_BOOST,
+    IN_REENTRY,
+    NO_FAILURE,
+    SAMPLES,
+)  # fmt: skip
 
 CEP_SIGMA = math.sqrt(2.0 * math.log(2.0))
 """CEP over sigma of a circular normal distribution."""
 FAILURE_FROM = 0.1
-"""A failure in flight falls between this share of the powered flight and its end."""
+"""A failure under power falls between this share of the powered flight and its end."""
+BREAK_UP_LOW_M, BREAK_UP_HIGH_M = 10e3, 30e3
+"""A failure in re-entry falls between these heights; grade D, after what was seen of the
+Al-Hussein in 1991, whose air loads are largest there."""
 
 
 @part
@@ -126,6 +136,51 @@ def offset_ecef_m(to_enu, east_m, north_m):
 
 
 @part
+def failure_phase(raid, theta, u):
+    """The phase in which a missile fails, NO_FAILURE if it does not.
+
+    raid, theta  RAID row, drawn parameters: each share is of those that got so far
+    u            ()  in (0, 1)
+    """
+    lost = theta[raid.failed]
+    if u < lost:
+        return IN_BOOST
+    if raid.failed_separation >= 0:
+        lost += (1.0 - lost) * theta[raid.failed_separation]
+        if u < lost:
+            return AT_SEPARATION
+    if raid.failed_reentry >= 0:
+        lost += (1.0 - lost) * theta[raid.failed_reentry]
+        if u < lost:
+            return IN_REENTRY
+    return NO_FAILURE
+
+
+@part
+def failure_s(phase, lane, sample, u):
+    """When a missile fails, after its launch [s]; inf if it does not.
+
+    phase         ()  NO_FAILURE … IN_REENTRY
+    lane, sample  LANE row and its samples (SAMPLES, 6)
+    u             ()  in (0, 1): share of the powered flight, or of the heights of a break-up
+
+    A cruise missile is under power to the end, and neither separates nor re-enters.
+    """
+    if phase == NO_FAILURE:
+        return math.inf
+    if phase == IN_BOOST or lane.cruise == 1:
+        powered_s = lane.flight_s if lane.cruise == 1 else lane.burnout_s
+        return (FAILURE_FROM + (1.0 - FAILURE_FROM) * u) * powered_s
+    if phase == AT_SEPARATION:
+        return lane.burnout_s
+    alt_m = BREAK_UP_LOW_M + (BREAK_UP_HIGH_M - BREAK_UP_LOW_M) * u
+    k = SAMPLES - 1
+    while k > 0 and alt_of(sample[k, 0], sample[k, 1], sample[k, 2]) < alt_m:
+        k -= 1
+    return max(lane.burnout_s, k * lane.dt_s)
+
+
+@part
 def place_threat(case, seed, trial, theta, world, i):
     """Draw one threat's lane, times and offsets into row i of the World."""
     truth = world[i]
@@ -144,11 +199,10 @@ def place_threat(case, seed, trial, theta, world, i):
     start_s = launch_time_s(raid, theta, case.threat[i].ordinal, seed, trial, name)
     truth.launch_s = start_s
     truth.impact_s = start_s + lane.flight_s
-    truth.fail_s = math.inf
-    if uniform(seed, trial, name, NO_ONE, FAILURE, ONCE) < theta[raid.failed]:
-        u = uniform(seed, trial, name, NO_ONE, FAILURE_TIME, ONCE)
-        share = FAILURE_FROM + (1.0 - FAILURE_FROM) * u
-        truth.fail_s = start_s + share * lane.burnout_s
+    u = uniform(seed, trial, name, NO_ONE, FAILURE, ONCE)
+    v = uniform(seed, trial, name, NO_ONE, FAILURE_TIME, ONCE)
+    truth.phase = failure_phase(raid, theta, u)
+    truth.fail_s = start_s + failure_s(truth.phase, lane, case.sample[row], v)
     u, v = uniform_pair(seed, trial, name, NO_ONE, LAUNCH_POINT, ONCE)
     r = case.area[a].radius_m * math.sqrt(u)
     x, y, z = offset_ecef_m(case.area[a].to_enu, r * math.cos(TWO_PI * v), r * math.sin(TWO_PI * v))

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from keepout.effects.impact import asset_at_offset
+from keepout.effects.impact import asset_at, asset_at_offset
 from keepout.engine.fly import offset_ecef_m, position
 from keepout.engine.queue import SHOTS
 from keepout.engine.rng import DEBRIS_SPREAD, NO_ONE, ONCE, normal_pair
@@ -44,9 +44,13 @@ from keepout.records.outcome import (
     CAUSES,
     TOTALS,
 )  # fmt: skip
-from keepout.records.trial import FAILED, KILLED
+from keepout.records.trajectory import FALL_POINTS, IN_REENTRY, NO_FAILURE
+from keepout.records.trial import FAILED, FLYING, KILLED
 
 NOBODY = np.int64(-1)
+FALL_SPREAD_M = 1000.0
+"""One sigma, in each direction, of where a missile that lost its thrust comes down: what is
+left in its tanks, how it tumbles; grade D. The moment of the failure matters far more."""
 N_TOTALS = len(TOTALS)
 N_CAUSES = len(CAUSES)
 LAUNCHED, FAILED_N, INTERCEPTED, ARRIVED, ENGAGED, THREATENING, SEEN, DUDS = range(N_TOTALS)
@@ -101,7 +105,7 @@ def ground(case, flight, east_m, north_m):
 
 @part
 def drop_debris(case, row, seed, trial, world, scratch, i, out, first):
-    """The remains of an intercept come down: count where, record it."""
+    """The remains of an intercept or a break-up come down: count where, record it."""
     fate = scratch.fate[i]
     flight = case.lane[row]
     z_east, z_north = normal_pair(seed, trial, case.threat[i].name, NO_ONE, DEBRIS_SPREAD, ONCE)
@@ -114,6 +118,51 @@ def drop_debris(case, row, seed, trial, world, scratch, i, out, first):
     if len(scratch.event) > 0:
         r = ground(case, flight, east_m, north_m)
         note(scratch.event, scratch.counts, world[i].impact_s, DEBRIS, NOBODY, i, r, 0.0)
+
+
+@part
+def fall_at(fall, powered_s, t_s):
+    """Where and when a missile that fails under power reaches the ground.
+
+    fall       (FALL_POINTS, 4)  the lane's row of Case.fall
+    powered_s  ()  time of its last row; t_s () of the failure [s after launch]
+    returns    x, y, z [m, ECEF] and time after launch [s]; linear between the rows
+    """
+    at = min(1.0, t_s / max(powered_s, 1e-9)) * (FALL_POINTS - 1)
+    k = min(int(at), FALL_POINTS - 2)
+    w = at - k
+    a, b = fall[k], fall[k + 1]
+    return (
+        a[0] + w * (b[0] - a[0]), a[1] + w * (b[1] - a[1]), a[2] + w * (b[2] - a[2]),
+        a[3] + w * (b[3] - a[3]),
+    )  # fmt: skip
+
+
+@part
+def drop_failed(case, row, seed, trial, world, scratch, i, out, first):
+    """A missile that failed comes down: count where, record it."""
+    truth, flight = world[i], case.lane[row]
+    name = case.threat[i].name
+    if truth.phase == IN_REENTRY and flight.cruise == 0:
+        drop_debris(case, row, seed, trial, world, scratch, i, out, first)
+        return
+    z_east, z_north = normal_pair(seed, trial, name, NO_ONE, DEBRIS_SPREAD, ONCE)
+    after_s = truth.fail_s - truth.launch_s
+    powered_s = flight.flight_s if flight.cruise == 1 else flight.burnout_s
+    x, y, z, down_s = fall_at(case.fall[row], powered_s, after_s)
+    dx, dy, dz = offset_ecef_m(
+        case.asset[flight.asset].to_enu, FALL_SPREAD_M * z_east, FALL_SPREAD_M * z_north
+    )
+    w = min(1.0, after_s / flight.flight_s)  # as engine.fly.position displaces it
+    start, end = truth.launch_offset_m, truth.impact_offset_m
+    x += dx + (1.0 - w) * start[0] + w * end[0]
+    y += dy + (1.0 - w) * start[1] + w * end[1]
+    z += dz + (1.0 - w) * start[2] + w * end[2]
+    place = asset_at(case.asset, x, y, z)
+    out[first + (place if place >= 0 else len(case.asset))] += 1
+    if len(scratch.event) > 0:
+        t_s = truth.launch_s + down_s
+        note(scratch.event, scratch.counts, t_s, DEBRIS, NOBODY, i, (x, y, z), 0.0)
 
 
 @part
@@ -173,10 +222,11 @@ def note_flight(case, world, scratch, i):
         t_s = scratch.firm_s[i, s]
         if t_s <= end_s:
             note(event, counts, t_s, TRACK, s, i, where_at(case, world, i, t_s), 0.0)
-    if truth.fail_s <= truth.impact_s:
+    if scratch.fate[i].status == FAILED:
         r = where_at(case, world, i, truth.fail_s)
-        note(event, counts, truth.fail_s, FAILURE, NOBODY, i, r, 0.0)
-        return
+        note(event, counts, truth.fail_s, FAILURE, NOBODY, i, r, float(truth.phase))
+        if truth.phase != IN_REENTRY:
+            return
     offset = truth.launch_offset_m
     for s in range(case.drop.shape[1]):
         body = case.drop[row, s]
@@ -211,6 +261,8 @@ def land(case, seed, trial, world, scratch, out):
         row = np.int64(world[i].lane)
         flight = case.lane[row]
         fate = scratch.fate[i]
+        if fate.status == FLYING and world[i].phase != NO_FAILURE:
+            fate.status, fate.end_s = FAILED, world[i].fail_s
         out[LAUNCHED] += 1
         out[launched + flight.missile] += 1
         out[aimed + flight.asset] += 1
@@ -220,6 +272,7 @@ def land(case, seed, trial, world, scratch, out):
         if fate.status == FAILED:
             out[FAILED_N] += 1
             out[failed + flight.missile] += 1
+            drop_failed(case, row, seed, trial, world, scratch, i, out, dropped)
             continue
         out[SEEN] += was_seen(scratch.firm_s[i], min(fate.end_s, world[i].impact_s))
         east_m, north_m = world[i].impact_east_m, world[i].impact_north_m

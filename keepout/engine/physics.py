@@ -21,10 +21,11 @@ The same in both: the missile's pitch-over (that of the nominal lane, as a progr
 type and range would have it), times of launch, failures, the object's cross-section, shots and
 their kill probability, the track of one radar at a time.
 
-Not integrated: a missile that fails in boost keeps its nominal lane to that moment. So does
-one whose own aim cannot be solved (at the edge of its range): it flies the nominal lane,
-displaced, and its tracks are drawn as in ``engagement``; ``Tables.displaced`` marks it. Cruise
-missiles fly their own path, but no ballistic filter fits them: their tracks are drawn too.
+Not integrated: a missile that fails under power or at separation keeps its nominal lane to that
+moment. So does one whose own aim cannot be solved (at the edge of its range): it flies the
+nominal lane, displaced, and its tracks are drawn as in ``engagement``; ``Tables.displaced`` marks
+it. Cruise missiles fly their own path, but no ballistic filter fits them: their tracks are drawn
+too.
 """
 
 from __future__ import annotations
@@ -53,7 +54,15 @@ from keepout.records.case import SENSING_PERFECT, Case, Rows
 from keepout.records.defence import WINDOW
 from keepout.records.missile import CRUISE
 from keepout.records.sensor import SIGHT
-from keepout.records.trajectory import DEBRIS_POINTS, DROPS, LANE, SAMPLES
+from keepout.records.trajectory import (
+    AT_SEPARATION,
+    DEBRIS_POINTS,
+    DROPS,
+    FALL_POINTS,
+    IN_BOOST,
+    LANE,
+    SAMPLES,
+)  # fmt: skip
 from keepout.sensing.filtered import begin_sight, filtered_sight_kernel, looks_of
 from keepout.sensing.sight import sight_kernel
 from keepout.sensing.slope import SLOPE_POINTS, impact_slope_kernel
@@ -69,6 +78,7 @@ class Tables(NamedTuple):
     sample: np.ndarray  # (n, SAMPLES, 6)
     drop: np.ndarray  # (n, DROPS, 4)
     debris: np.ndarray  # (n, DEBRIS_POINTS, 2)
+    fall: np.ndarray  # (n, FALL_POINTS, 4)
     sight: Rows  # (n, radars)
     window: Rows  # (n, batteries)
     displaced: np.ndarray  # (n,) bool: flew, but not its own flight
@@ -88,6 +98,7 @@ def new_tables(case: Case) -> Tables:
         sample=np.zeros((n, SAMPLES, 6)),
         drop=np.zeros((n, DROPS, 4)),
         debris=np.zeros((n, DEBRIS_POINTS, 2)),
+        fall=np.zeros((n, FALL_POINTS, 4)),
         sight=rows(SIGHT, n, radars),
         window=rows(WINDOW, n, batteries),
         displaced=np.zeros(n, bool),
@@ -111,6 +122,7 @@ def own_case(case: Case, seed: int, trial: int, world: Rows, tables: Tables) -> 
         sample=tables.sample,
         drop=tables.drop,
         debris=tables.debris,
+        fall=tables.fall,
         sight=tables.sight,
         window=tables.window,
     )
@@ -119,19 +131,22 @@ def own_case(case: Case, seed: int, trial: int, world: Rows, tables: Tables) -> 
 def _fly_threat(case: Case, seed: int, trial: int, i: int, truth: Any, tables: Tables) -> None:
     """Fill row i of the tables with the flight of threat i, and its times in the World."""
     nominal = int(truth.lane)
-    if truth.fail_s < math.inf or not _integrate(case, i, truth, tables):
+    under_power = truth.phase in (IN_BOOST, AT_SEPARATION)
+    if under_power or not _integrate(case, i, truth, tables):
         tables.lane[i] = case.lane[nominal]
         tables.sample[i] = case.sample[nominal]
         tables.drop[i] = case.drop[nominal]
         tables.debris[i] = case.debris[nominal]
         tables.sight[i] = case.sight[nominal]
         tables.window[i] = case.window[nominal]
-        tables.displaced[i] = not truth.fail_s < math.inf
+        tables.fall[i] = case.fall[nominal]
+        tables.displaced[i] = not under_power
         return
     lane, sample = tables.lane[i], tables.sample[i]
     missile, asset = case.missile[lane.missile], case.asset[lane.asset]
     stage_impacts_kernel(missile, case.stage, sample[0, :3], lane, tables.drop[i])
     debris_kernel(sample, lane, asset, tables.debris[i])
+    tables.fall[i] = case.fall[nominal]  # what breaks up in re-entry does not need it
     for battery, window in zip(case.battery, tables.window[i], strict=True):
         kind = battery.interceptor
         window_kernel(
@@ -188,6 +203,7 @@ def _shift_to_offsets(truth: Any, lane: Any, sample: np.ndarray, debris: np.ndar
     The launch offset is used up; the impact offset stays, as sensing and landing measure from
     the asset, and is taken off the samples as ``engine.fly.position`` will put it on.
     """
+    truth.fail_s += truth.launch_s + lane.flight_s - truth.impact_s  # as long before the impact
     truth.impact_s = truth.launch_s + lane.flight_s
     truth.launch_offset_m[:] = 0.0
     offset_m = np.asarray(truth.impact_offset_m)

@@ -18,7 +18,7 @@ from keepout.records.defence import BATTERY, FLYOUT, INTERCEPTOR, WINDOW
 from keepout.records.missile import MISSILE, STAGE
 from keepout.records.parameter import PARAM, QUANTILES
 from keepout.records.sensor import RADAR, SIGHT
-from keepout.records.trajectory import DEBRIS_POINTS, DROPS, LANE, SAMPLES
+from keepout.records.trajectory import DEBRIS_POINTS, DROPS, FALL_POINTS, LANE, SAMPLES
 
 
 def empty_case() -> c.Case:
@@ -35,8 +35,8 @@ def empty_case() -> c.Case:
         battery=rows(BATTERY, 0), interceptor=rows(INTERCEPTOR, 0), flyout=rows(FLYOUT, 0),
         lane=rows(LANE, 0), lane_row=np.zeros((0, 0, 0), np.int32),
         sample=np.zeros((0, SAMPLES, 6)), drop=np.zeros((0, DROPS, 4)),
-        debris=np.zeros((0, DEBRIS_POINTS, 2)), sight=rows(SIGHT, 0, 0),
-        window=rows(WINDOW, 0, 0),
+        debris=np.zeros((0, DEBRIS_POINTS, 2)), fall=np.zeros((0, FALL_POINTS, 4)),
+        sight=rows(SIGHT, 0, 0), window=rows(WINDOW, 0, 0),
     )  # fmt: skip
 
 

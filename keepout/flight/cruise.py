@@ -51,8 +51,9 @@ def cruise_kernel(missile, launch_ecef_m, aim_ecef_m, sample, lane):
     cruise_m = missile.cruise_alt_m + 0.5 * (start_m + end_m)
     lane.flight_s = whole_m / missile.cruise_speed_mps
     lane.dt_s = lane.flight_s / last
-    lane.burnout_s = lane.flight_s
+    lane.burnout_s = 0.0  # steady flight from the first moment: it can be predicted, and met
     lane.separation_s = lane.flight_s
+    lane.cruise = 1
     lane.burnout_speed_mps = missile.cruise_speed_mps
     lane.apogee_m = 0.0
     for i in range(last + 1):

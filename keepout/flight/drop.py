@@ -7,12 +7,12 @@ import math
 import numpy as np
 
 from keepout.flight.aim import KNOTS
-from keepout.flight.boost import boost_kernel, burn_times, state_at
+from keepout.flight.boost import boost_kernel, burn_times, stack_kg, state_at
 from keepout.flight.coast import impact_kernel
 from keepout.flight.integrate import BOOST_TOLERANCE, KNOT, TIME_UP
-from keepout.kernel import kernel
+from keepout.kernel import kernel, part
 from keepout.records.missile import CRUISE, DRAG_CONSTANT
-from keepout.records.trajectory import DEBRIS_POINTS
+from keepout.records.trajectory import DEBRIS_POINTS, FALL_POINTS
 
 FRAGMENT_BETA_KGPM2 = 100.0
 """Of debris large enough to matter; D, of the order of tumbling plates and tank pieces."""
@@ -106,3 +106,45 @@ def debris_kernel(sample, lane, asset, out):
             east += asset.to_enu[0, j] * (end[j] - asset.r_ecef_m[j])
             north += asset.to_enu[1, j] * (end[j] - asset.r_ecef_m[j])
         out[i, 0], out[i, 1] = east, north
+
+
+@part
+def whole_beta_kgpm2(missile, stage, t_s):
+    """Ballistic coefficient of a missile that loses its thrust at a time after launch.
+
+    The empty stage's own, times the mass of the whole over that of the empty stage: the same
+    side area tumbles. Between stages, that of the next. Crude.
+    """
+    if missile.kind == CRUISE:
+        return missile.rv_beta_kgpm2
+    s = np.int64(0)
+    while s < missile.stages - 1 and t_s >= burn_times(missile, stage, s)[1]:
+        s += 1
+    row = stage[missile.first_stage + s]
+    burnt = max(0.0, min(1.0, (t_s - burn_times(missile, stage, s)[0]) / row.burn_s))
+    mass_kg = stack_kg(missile, stage, s, True) - burnt * row.propellant_kg
+    return row.spent_beta_kgpm2 * mass_kg / row.dry_kg
+
+
+@kernel
+def falls_kernel(missile, stage, sample, lane, out):
+    """Where and when a missile comes down that loses its thrust on the way.
+
+    missile, stage  as lane_kernel; sample (n, 6) and lane as it filled them
+    out             (FALL_POINTS, 4) is filled: x, y, z [m] and time after launch [s], for
+                    failures evenly spaced in time from launch to burnout (of a cruise missile:
+                    to its impact); where the fall never ends, nan
+
+    The whole missile tumbles on (whole_beta_kgpm2, constant drag law); it does not break up.
+    Source: impact_kernel.
+    """
+    y = np.empty(6)
+    powered_s = lane.flight_s if missile.kind == CRUISE else lane.burnout_s
+    for i in range(FALL_POINTS):
+        t_s = powered_s * i / (FALL_POINTS - 1)
+        sample_at(sample, lane.dt_s, t_s, y)
+        end = impact_kernel(
+            y[0], y[1], y[2], y[3], y[4], y[5], whole_beta_kgpm2(missile, stage, t_s),
+            np.int64(DRAG_CONSTANT),
+        )  # fmt: skip
+        out[i, 0], out[i, 1], out[i, 2], out[i, 3] = end[0], end[1], end[2], t_s + end[6]

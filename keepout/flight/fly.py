@@ -122,7 +122,7 @@ def lane_kernel(missile, stage, launch_ecef_m, aim_ecef_m, sample, lane, kick_ra
     that of the shortest. Sources: boost_kernel, descend_kernel, aim_kernel, cruise_kernel. The
     last stage can be cut off at any moment, solid or liquid: an assumption.
     """
-    lane.reachable = 0
+    lane.reachable = lane.cruise = 0
     lane.azimuth_rad = _bearing(launch_ecef_m, aim_ecef_m)
     lane.kick_rad, lane.cutoff_s = 0.0, 0.0
     code = LANDED
@@ -277,8 +277,8 @@ def trajectory(
     out = np.empty((int(missile.stages), 4))
     stage_impacts_kernel(missile, stages, ecef_m(launch), lane, out)
     falls = [(place_of(row[:3]), float(row[3])) for row in out if not math.isnan(row[3])]
-    burnout = np.empty(6)
-    sample_at(sample, float(lane.dt_s), float(lane.burnout_s), burnout)
+    burnout, burnout_s = np.empty(6), float(lane.flight_s if lane.cruise else lane.burnout_s)
+    sample_at(sample, float(lane.dt_s), burnout_s, burnout)
     end = place_of(sample[-1, :3])
     return Trajectory(
         name=name,
@@ -288,7 +288,7 @@ def trajectory(
         flight_s=float(lane.flight_s),
         range_m=float(lane.range_m),
         apogee_m=float(lane.apogee_m),
-        burnout_s=float(lane.burnout_s),
+        burnout_s=burnout_s,
         burnout_alt_m=place_of(burnout[:3]).alt_m,
         burnout_speed_mps=float(lane.burnout_speed_mps),
         impact_lat_deg=end.lat_deg,

@@ -203,7 +203,7 @@ def flyout_kernel(interceptor, flyout):
                      0 to reach_m and height 0 to ceiling_m; nan where it cannot get
     returns      ()  number of grid points that it can reach
 
-    Only flight after burnout counts. Below the floor one row of the grid is kept, for
+    Only flight after burnout counts. Below the lower floor one row of the grid is kept, for
     interpolation at the floor itself; flight_time_s holds to the floor. Errors: 0.1 % or
     0.02 s in the middle of the grid; at its edges up to one cell is lost (never gained).
 
@@ -232,7 +232,10 @@ def flyout_kernel(interceptor, flyout):
             s = (ranges[i + 1, k + 1], ranges[i + 1, k], ranges[i, k + 1])
             h = (alts[i + 1, k + 1], alts[i + 1, k], alts[i, k + 1])
             rasterise_kernel(time_s, ds, dh, s, h, (t0 + dt, t0, t0 + dt))
-    lowest = int(interceptor.floor_m / dh)
+    floor_m = interceptor.floor_m
+    if 0.0 < interceptor.cruise_floor_m < floor_m:
+        floor_m = interceptor.cruise_floor_m
+    lowest = int(floor_m / dh)
     reached = 0
     for i in range(FLYOUT_RANGES):
         for j in range(FLYOUT_ALTS):
@@ -256,8 +259,15 @@ def flight_time_s(flyout, interceptor, ground_range_m, alt_m):
     Bilinear. In a cell at the edge, with one corner out of reach, linear over the other
     three; with fewer, out of reach: a point is never called reachable by extrapolation.
     """
-    inside = 0.0 <= ground_range_m <= interceptor.reach_m
-    if not (inside and interceptor.floor_m <= alt_m <= interceptor.ceiling_m):
+    if not alt_m >= interceptor.floor_m:
+        return math.nan
+    return table_time_s(flyout, interceptor, ground_range_m, alt_m)
+
+
+@kernel
+def table_time_s(flyout, interceptor, ground_range_m, alt_m):
+    """As flight_time_s, down to the lowest floor that the table holds."""
+    if not (0.0 <= ground_range_m <= interceptor.reach_m and alt_m <= interceptor.ceiling_m):
         return math.nan
     p = ground_range_m / interceptor.reach_m * (FLYOUT_RANGES - 1)
     q = alt_m / interceptor.ceiling_m * (FLYOUT_ALTS - 1)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from keepout.earth.geodesy import MEAN_RADIUS_M, alt_of
-from keepout.intercept.flyout import flight_time_s
+from keepout.intercept.flyout import table_time_s
 from keepout.kernel import kernel
 from keepout.records.defence import WINDOW_POINTS
 from keepout.records.event import R_NONE, R_OUT_OF_REACH, R_TOO_LATE
@@ -44,22 +44,35 @@ def ground_range_m(battery_r_ecef_m, x_m, y_m, z_m):
 
 
 @kernel
-def flight_to_s(battery_r_ecef_m, interceptor, flyout, x_m, y_m, z_m):
+def lowest_m(interceptor, lane):
+    """The lowest height at which an interceptor meets a lane; inf if it does not engage it.
+
+    interceptor, lane  ()  INTERCEPTOR and LANE record
+    returns            ()  [m]: its floor, or its other floor against cruise missiles
+    """
+    if lane.cruise == 0:
+        return interceptor.floor_m
+    return interceptor.cruise_floor_m if interceptor.cruise_floor_m > 0.0 else math.inf
+
+
+@kernel
+def flight_to_s(battery_r_ecef_m, interceptor, flyout, floor_m, x_m, y_m, z_m):
     """Time of flight of a battery's interceptor to a place; nan where it cannot get.
 
     battery_r_ecef_m  (3,)  [m]
     interceptor       ()    INTERCEPTOR record
     flyout            ()    FLYOUT record, filled
+    floor_m           ()    lowest intercept [m]
     x_m, y_m, z_m     ()    the place, ECEF [m]
     returns           ()    [s]
 
     The battery is taken to stand at sea level: its own height is left out.
     """
     alt_m = alt_of(x_m, y_m, z_m)
-    if not interceptor.floor_m <= alt_m <= interceptor.ceiling_m:
+    if not floor_m <= alt_m <= interceptor.ceiling_m:
         return math.nan
     range_m = ground_range_m(battery_r_ecef_m, x_m, y_m, z_m)
-    return flight_time_s(flyout, interceptor, range_m, alt_m)
+    return table_time_s(flyout, interceptor, range_m, alt_m)
 
 
 @kernel
@@ -94,13 +107,14 @@ def launch_time_s(battery_r_ecef_m, interceptor, flyout, lane, sample, t_s):
     t_s      ()  time of the intercept, after launch of the threat [s]
     returns  ()  time of the interceptor's launch, same clock [s]; nan if they cannot meet
 
-    Objects in boost are not met. A launch before the threat's burnout is returned too, for
-    its caller to refuse.
+    Objects in boost are not met; cruise missiles, which fly steadily, are. A launch before the
+    threat's burnout is returned too, for its caller to refuse.
     """
     if not t_s > lane.burnout_s:
         return math.nan
     x, y, z = position_m(sample, lane.dt_s, t_s)
-    return t_s - flight_to_s(battery_r_ecef_m, interceptor, flyout, x, y, z)
+    floor_m = lowest_m(interceptor, lane)
+    return t_s - flight_to_s(battery_r_ecef_m, interceptor, flyout, floor_m, x, y, z)
 
 
 @kernel

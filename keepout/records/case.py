@@ -53,7 +53,9 @@ RAID = np.dtype(
         ("spacing_s", np.int32),  # param row; nan-free: 0 when launches are spread
         ("within_s", np.int32),  # param row: launches spread over this time, or -1
         ("waves", np.int32),  # with within_s: number of equal bursts
-        ("failed", np.int32),  # param row: share that fails in flight
+        ("failed", np.int32),  # param row: share that fails under power
+        ("failed_separation", np.int32),  # param row: of the rest, at separation; -1: none
+        ("failed_reentry", np.int32),  # param row: of the rest, in re-entry; -1: none
         ("first_threat", np.int32),
         ("threats", np.int32),  # the most that can be
     ]
@@ -111,5 +113,6 @@ class Case(NamedTuple):
     sample: np.ndarray  # (l, SAMPLES, 6) f8, ECEF
     drop: np.ndarray  # (l, DROPS, 4) f8: x, y, z [m, ECEF] and time after launch, nan if none
     debris: np.ndarray  # (l, DEBRIS_POINTS, 2) f8, east and north of the aim [m]
+    fall: np.ndarray  # (l, FALL_POINTS, 4) f8, as drop, of a missile that loses its thrust
     sight: Rows  # (l, s) SIGHT
     window: Rows  # (l, b) WINDOW

@@ -27,6 +27,7 @@ INTERCEPTOR = np.dtype(
         ("area_m2", np.float64),
         ("drag_law", np.int32),
         ("floor_m", np.float64),
+        ("cruise_floor_m", np.float64),  # against cruise missiles; 0: it engages none
         ("ceiling_m", np.float64),
         ("reach_m", np.float64),  # ground range to the intercept
         ("max_flight_s", np.float64),

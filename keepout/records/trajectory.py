@@ -17,9 +17,10 @@ LANE = np.dtype(
         ("area", np.int32),  # row in Case.area
         ("asset", np.int32),  # row in Case.asset
         ("reachable", np.int32),  # 0: beyond the missile's reach, never drawn
+        ("cruise", np.int32),  # 1: a cruise missile or drone, under power to the end
         ("flight_s", np.float64),  # launch to impact
         ("dt_s", np.float64),  # between samples
-        ("burnout_s", np.float64),  # end of the last burn
+        ("burnout_s", np.float64),  # end of the last burn; 0 for a cruise missile
         ("separation_s", np.float64),  # warhead alone from here
         ("apogee_m", np.float64),
         ("range_m", np.float64),
@@ -39,6 +40,11 @@ DROPS = 4
 DEBRIS_POINTS = 12
 """Times along a flight, evenly spaced, at which debris footprints are tabulated."""
 
+FALL_POINTS = 17
+"""Times of the powered flight, evenly spaced, from which the fall of the missile is tabulated."""
+
+# the phase in which a missile fails
+NO_FAILURE, IN_BOOST, AT_SEPARATION, IN_REENTRY = range(4)
 
 WORLD = np.dtype(
     [
@@ -47,6 +53,7 @@ WORLD = np.dtype(
         ("launch_s", np.float64),
         ("impact_s", np.float64),  # if nothing stops it
         ("fail_s", np.float64),  # time of failure in flight, inf if none
+        ("phase", np.int32),  # of the failure: NO_FAILURE … IN_REENTRY
         ("launch_offset_m", np.float64, (3,)),  # ECEF, from the lane's launch point
         ("impact_offset_m", np.float64, (3,)),  # ECEF, from the lane's impact point
         ("impact_east_m", np.float64),  # in the tangent plane of the aim asset

@@ -140,13 +140,21 @@ def cases(inputs: Inputs) -> list[tuple[float, dict[str, Any]]]:
     ]
 
 
+def failed_share(inputs: Inputs, raid: str) -> float:
+    """Share of a raid that fails, in whatever phase: each phase takes its own of the rest."""
+    left = 1.0
+    for phase in ("failed", "failed_at_separation", "failed_in_reentry"):
+        left *= 1.0 - inputs.mean(f"raid.{raid}.{phase}")
+    return 1.0 - left
+
+
 def opinion(inputs: Inputs, weight: float, says: Mapping[str, Any]) -> Opinion | None:
     """The five lines for one set of inputs."""
     launched, failed = 0.0, 0.0
     aimed: defaultdict[str, float] = defaultdict(float)
     for raid in raids_of(inputs):
         count = inputs.mean(f"raid.{raid}.count")
-        share = inputs.mean(f"raid.{raid}.failed")
+        share = failed_share(inputs, raid)
         launched += count
         failed += count * share
         for asset, part in shares(inputs, f"raids.{raid}.aim", "asset").items():

@@ -277,10 +277,11 @@ def bar_label(bar: Bar, most: float) -> Html:
 
 
 def debris(reading: Reading) -> str:
-    """Mean number of heavy pieces of debris on assets and elsewhere."""
+    """Mean number of intercepted and failed missiles whose remains fall on assets, elsewhere."""
     on = {a: float(reading.counts("debris", a).mean()) for a in reading.layout.assets}
     elsewhere = on.pop("elsewhere", 0.0)
     return (
-        f"on average {count(sum(on.values()))} heavy pieces came down on assets and "
+        f"of intercepted and failed missiles, on average {count(sum(on.values()))} heavy pieces "
+        "came down on assets and "
         f"{count(elsewhere)} elsewhere."
     )

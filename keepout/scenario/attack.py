@@ -66,6 +66,7 @@ def attack_of(
         key = f"raid.{raid.name}"
         row.count = parameters.add(f"{key}.count", raid.count, origins(f"{path}.count"), whole=True)
         row.failed = parameters.add(f"{key}.failed", raid.failed, origins(f"{path}.failed"))
+        _later_failures(raid, row, parts)
         row.first_s = parameters.add(f"{key}.first", raid.first, origins(f"{path}.first"))
         _timing(raid, row, parts)
         row.first_mix = len(mixes)
@@ -80,6 +81,18 @@ def attack_of(
     for i, (name, k, ordinal) in enumerate(threats):
         threat[i] = (name_hash(name), k, ordinal)
     return Attack(raid_table, mix, cep, threat, [name for name, _, _ in threats])
+
+
+def _later_failures(raid: Raid, row: Rows, parts: _Parts) -> None:
+    """Failures after the powered flight, of which most raids know nothing: -1."""
+    for field, name in (
+        ("failed_separation", "failed_at_separation"), ("failed_reentry", "failed_in_reentry"),
+    ):  # fmt: skip
+        share: Amount | None = getattr(raid, name)
+        row[field] = -1
+        if share is not None:
+            came = parts.origins(f"raids.{raid.name}.{name}")
+            row[field] = parts.parameters.add(f"raid.{raid.name}.{name}", share, came)
 
 
 def _timing(raid: Raid, row: Rows, parts: _Parts) -> None:

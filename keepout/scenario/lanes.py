@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from keepout.flight.aim import OUT_OF_RANGE
-from keepout.flight.drop import debris_kernel, stage_impacts_kernel
+from keepout.flight.drop import debris_kernel, falls_kernel, stage_impacts_kernel
 from keepout.flight.fly import END_SAYS, lane_kernel
 from keepout.intercept.flyout import flyout_kernel
 from keepout.intercept.window import window_kernel
@@ -21,7 +21,7 @@ from keepout.records.case import Rows
 from keepout.records.defence import FLYOUT, WINDOW
 from keepout.records.event import R_OUT_OF_REACH
 from keepout.records.sensor import SIGHT
-from keepout.records.trajectory import DEBRIS_POINTS, DROPS, LANE, SAMPLES
+from keepout.records.trajectory import DEBRIS_POINTS, DROPS, FALL_POINTS, LANE, SAMPLES
 from keepout.sensing.sight import sight_kernel
 from keepout.sensing.slope import SLOPE_POINTS, impact_slope_kernel
 
@@ -43,6 +43,7 @@ class Tables:
     sample: np.ndarray  # (lanes, SAMPLES, 6)
     drop: np.ndarray  # (lanes, DROPS, 4)
     debris: np.ndarray  # (lanes, DEBRIS_POINTS, 2)
+    fall: np.ndarray  # (lanes, FALL_POINTS, 4)
     sight: Rows  # (lanes, radars)
     window: Rows  # (lanes, batteries)
     flyout: Rows  # (interceptors,)
@@ -89,6 +90,7 @@ def tables_of(attack: Attack, sides: Sides) -> Tables:
         np.zeros((len(keys), SAMPLES, 6)),
         np.full((len(keys), DROPS, 4), math.nan),
         np.zeros((len(keys), DEBRIS_POINTS, 2)),
+        np.zeros((len(keys), FALL_POINTS, 4)),
         records(SIGHT, len(keys), len(layers.radar)),
         records(WINDOW, len(keys), len(layers.battery)),
         records(FLYOUT, len(layers.interceptor)),
@@ -127,6 +129,7 @@ def _lane(i: int, key: tuple[int, int, int], sides: Sides, tables: Tables) -> No
         return
     stage_impacts_kernel(missile, sides.stage, area.r_ecef_m, lane, tables.drop[i])
     debris_kernel(sample, lane, asset, tables.debris[i])
+    falls_kernel(missile, sides.stage, sample, lane, tables.fall[i])
     slope, drift = np.empty((SLOPE_POINTS, 3, STATES)), np.empty((SLOPE_POINTS, 2))
     impact_slope_kernel(lane, sample, missile, asset, slope, drift)
     for radar, sight in zip(sides.layers.radar, tables.sight[i]):

@@ -132,4 +132,6 @@ class Raid(Record):
     spacing: Annotated[
         Amount | Within, Either(Within, "within", EACH.read, lambda: number_schema(EACH))
     ] = said("Time between launches, or {within: TIME, waves: N}.", fixed(0.0, "time"))
-    failed: Portion = said("Share that fails in flight.", fixed(0.0))
+    failed: Portion = said("Share that fails in flight, under power.", fixed(0.0))
+    failed_at_separation: Portion | None = said("Of the rest, share that fails there.", None)
+    failed_in_reentry: Portion | None = said("Of the rest, share that breaks up there.", None)

@@ -62,6 +62,7 @@ def resolve(loaded: Loaded, fidelity: str = "engagement") -> Resolved:
         sample=tables.sample,
         drop=tables.drop,
         debris=tables.debris,
+        fall=tables.fall,
         sight=tables.sight,
         window=tables.window,
     )

@@ -117,6 +117,7 @@ def interceptor_rows(book: Book, ids: list[str]) -> Rows:
             ("cost_usd", "cost_usd"),
         ):
             row[field] = book.si("interceptor", id_, name)
+        row.cruise_floor_m = book.si("interceptor", id_, "cruise_floor", 0.0)
         row.area_m2 = circle_m2(book.si("interceptor", id_, "diameter"))
         row.drag_law = DRAG_LAWS.index(book.text("interceptor", id_, "drag_law"))
     return table

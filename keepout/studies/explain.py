@@ -17,11 +17,17 @@ from keepout.records import event as e
 from keepout.records.case import Case
 from keepout.records.defence import WINDOW_POINTS
 from keepout.records.outcome import CAUSES
+from keepout.records.trajectory import AT_SEPARATION, IN_BOOST, IN_REENTRY
 from keepout.records.trial import FAILED, KILLED
 from keepout.results.store import reopen
 from keepout.scenario.load import load
 from keepout.scenario.resolve import Resolved, resolve
 
+FAILED_SAYS = {
+    IN_BOOST: "under power",
+    AT_SEPARATION: "at separation",
+    IN_REENTRY: "in re-entry, breaking up",
+}
 REASON_SAYS: dict[Any, str] = {
     e.R_NONE: "it fired",
     e.R_OUT_OF_REACH: "the flight never came inside its reach, floor and ceiling",
@@ -217,7 +223,8 @@ def _end(again: Replay, i: int, mine: Any) -> dict[str, Any]:
         return {
             "what": "failed",
             "t_s": float(truth.fail_s),
-            "text": f"It failed in flight {truth.fail_s - truth.launch_s:.0f} s after launch.",
+            "text": f"It failed {FAILED_SAYS[int(truth.phase)]} "
+            f"{truth.fail_s - truth.launch_s:.0f} s after launch.",
         }
     if fate.status == KILLED:
         by = names["batteries"][fate.killer]["name"]

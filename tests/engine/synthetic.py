@@ -16,7 +16,7 @@ from keepout.records.missile import MISSILE, STAGE
 from keepout.records.outcome import Layout
 from keepout.records.parameter import PARAM, QUANTILES
 from keepout.records.sensor import RADAR, SIGHT
-from keepout.records.trajectory import DEBRIS_POINTS, DROPS, LANE, SAMPLES
+from keepout.records.trajectory import DEBRIS_POINTS, DROPS, FALL_POINTS, LANE, SAMPLES
 
 FLIGHT_S = 700.0
 
@@ -102,6 +102,7 @@ def make_case(
     per_threat: float = 0.0,
     per_raid: float = 0.0,
     failed: float = 0.0,
+    later: tuple[float, ...] = (),
     spacing_s: float = 30.0,
     cep_m: float = 0.0,
     diverted: float = 0.0,
@@ -118,6 +119,8 @@ def make_case(
     models[0].dud, models[0].divert_m, models[0].manoeuvre_ceiling_m = zero, 5000.0, 80e3
     raid, mix, threat = rows(c.RAID, 1), rows(c.MIX, 3), rows(c.THREAT, most)
     raid[0].count, raid[0].failed = p("count", count), p("failed", failed)
+    raid[0].failed_separation = p("separation", later[0]) if later else -1
+    raid[0].failed_reentry = p("reentry", later[1]) if later else -1
     raid[0].first_s, raid[0].spacing_s, raid[0].within_s = zero, p("spacing", spacing_s), -1
     raid[0].missiles = raid[0].areas = raid[0].assets = 1
     raid[0].threats = most
@@ -142,6 +145,7 @@ def make_case(
         interceptor=rows(INTERCEPTOR, 1), flyout=rows(FLYOUT, 1), lane=lane,
         lane_row=np.zeros((1, 1, 1), np.int32), sample=sample,
         drop=np.full((1, DROPS, 4), np.nan), debris=np.zeros((1, DEBRIS_POINTS, 2)),
+        fall=np.zeros((1, FALL_POINTS, 4)),
         sight=rows(SIGHT, 1, 0), window=window,
     )  # fmt: skip
     systems = tuple(f"system-{k}" for k in range(1 + table.system.max(initial=-1)))

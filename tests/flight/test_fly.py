@@ -15,7 +15,7 @@ import pytest
 from keepout.earth.geodesy import alt_of, ecef_m, enu_matrix, great_circle_m, place_of
 from keepout.errors import FlightError
 from keepout.flight.aim import LANDED, OUT_OF_RANGE
-from keepout.flight.drop import debris_kernel, sample_at, stage_impacts_kernel
+from keepout.flight.drop import debris_kernel, falls_kernel, sample_at, stage_impacts_kernel
 from keepout.flight.fly import END_SAYS, fly, solve_lane
 from keepout.records.case import ASSET
 from keepout.records.missile import (
@@ -29,7 +29,7 @@ from keepout.records.missile import (
     WEAVE,
 )
 from keepout.records.place import Place
-from keepout.records.trajectory import DEBRIS_POINTS, SAMPLES
+from keepout.records.trajectory import DEBRIS_POINTS, FALL_POINTS, SAMPLES
 
 ROOT = Path(__file__).resolve().parents[2]
 LAUNCH = Place(lat_deg=34.3, lon_deg=47.1)
@@ -261,3 +261,19 @@ def test_the_kernel_runs_uncompiled_and_says_the_same():
     # the compiler may fuse a multiplication and an addition
     assert plain["flight_time_s"] == pytest.approx(compiled["flight_time_s"], abs=1e-3)
     assert plain["apogee_km"] == pytest.approx(compiled["apogee_km"], abs=1e-2)
+
+
+def test_what_loses_its_thrust_falls_where_it_was_going(make_missile):
+    """Early it falls near the launch, at the end beside the aim, in between in between."""
+    missile, stages = make_missile()
+    flown = solve_lane(missile, stages, LAUNCH, AIM)
+    out = np.empty((FALL_POINTS, 4))
+    falls_kernel(missile, stages, flown.sample, flown.lane, out)
+    far = np.linalg.norm(out[:, :3] - flown.sample[0, :3], axis=1)
+    whole = np.linalg.norm(flown.sample[-1, :3] - flown.sample[0, :3])
+    assert far[0] < 1.0
+    assert np.all(np.diff(far) > 0.0)
+    # the whole of it falls slower than the warhead: short of the aim, and later
+    assert 0.9 * whole < far[-1] < whole
+    assert flown.lane.flight_s < out[-1, 3] < flown.lane.flight_s + 300.0
+    assert all(abs(place_of(row[:3]).alt_m) < 0.01 for row in out[1:])

@@ -10,7 +10,7 @@ import hashlib
 
 from tests.engine.test_addresses import raid, rows
 
-DIGEST = "f3866c3cca8bab2492aa785fc13e15fbe3a531d8a4dcd51c8b4152ec2e1135c7"
+DIGEST = "badd525288dae72d20ee503ed93d86e1a636393102b331fd7484853f0899bd07"
 SECOND = {"system": 1, "rounds": 9, "salvo": 2, "assess_s": 20.0, "window": (300.0, 450.0)}
 
 
