@@ -49,8 +49,10 @@ UNITS: dict[str, Unit] = {
     "g": Unit("mass", 0.001),
     "t": Unit("mass", 1000.0),
     "lb": Unit("mass", 0.45359237),
+    "slug": Unit("mass", 0.45359237 * 9.80665 / 0.3048),
     "m2": Unit("area", 1.0),
     "cm2": Unit("area", 1e-4),
+    "ft2": Unit("area", 0.3048**2),
     "dBsm": Unit("area", 1.0, decibel=True),
     "kg/m2": Unit("mass per area", 1.0),
     "lb/ft2": Unit("mass per area", 0.45359237 / 0.3048**2),
@@ -76,7 +78,7 @@ UNITS: dict[str, Unit] = {
     "kUSD": Unit("money", 1e3),
     "MUSD": Unit("money", 1e6),
 }
-"""The closed table. ``t`` is the metric tonne, ``g0`` standard gravity."""
+"""The closed table. ``t`` is the metric tonne, ``g0`` standard gravity, ``slug`` 1 lbf s2/ft."""
 
 SHOWN = {
     "length": ("m", "km"),

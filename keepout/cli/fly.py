@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from keepout.cli.given import PlaceName, Quantity, wind_options, wind_rows
+from keepout.cli.given import AllAtOnce, PlaceName, Quantity, wind_options, wind_rows
 from keepout.cli.output import emit, json_option, say
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 LOFTS = ("min-energy", "lofted", "depressed")
 
 
-@click.command()
+@click.command(cls=AllAtOnce)
 @click.option("--missile", "id_", required=True, metavar="ID", help="A missile of the catalogue.")
 @click.option(
     "--from", "launch", required=True, type=PlaceName(), help="Launch: a place's id, or LAT,LON."

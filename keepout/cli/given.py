@@ -1,4 +1,7 @@
-"""What people write after an option: quantities with units, and places."""
+"""What people write after an option: quantities with units, and places.
+
+On a command line a quantity may do without its space ("400km"), which a shell makes awkward.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,20 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from keepout.cli.columns import Column, read
+from keepout.errors import InputError, Problem
+
 if TYPE_CHECKING:
     from keepout.records.place import Place
 
+
 F = TypeVar("F", bound=Callable[..., Any])
+
+WIND = (
+    Column("height", "length", "m"),
+    Column("wind towards north", "speed", "m/s"),
+    Column("wind towards east", "speed", "m/s"),
+)
 
 
 class Quantity(click.ParamType):  # type: ignore[type-arg]
@@ -25,16 +38,58 @@ class Quantity(click.ParamType):  # type: ignore[type-arg]
 
     def convert(self, value: Any, param: Any, ctx: Any) -> float:
         """The number in SI; a usage error says what to write instead."""
+        import math
+
         from keepout import units
 
         if isinstance(value, float):
             return value
         try:
             if self.bare and units.LONE_NUMBER.fullmatch(value):
-                return units.si(float(value), self.bare)
-            return units.parse(value, self.dimension)
+                number = units.si(float(value), self.bare)
+                if math.isinf(number):
+                    raise units.QuantityError("number", f'"{value[:40]}" is too large a number')
+                return number
+            joined = units.NO_SPACE.fullmatch(value)
+            return units.parse(" ".join(joined.groups()) if joined else value, self.dimension)
         except units.QuantityError as error:
             self.fail(str(error), param, ctx)
+
+
+class AllAtOnce(click.Command):
+    """A command whose bad values are reported together, not only the first of them."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does; if that fails, every option is tried on its own."""
+        kept = list(args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as first:
+            problems = self._problems(ctx, kept)
+            if len(problems) < 2:
+                raise
+            raise InputError(problems) from first
+
+    def _problems(self, ctx: click.Context, args: list[str]) -> list[Problem]:
+        """What is wrong with each option; nothing if not even the options can be told apart."""
+        try:
+            given, _, _ = self.make_parser(ctx).parse_args(args)
+        except click.UsageError:
+            return []
+        found = []
+        for param in self.get_params(ctx):
+            try:
+                param.handle_parse_result(ctx, given, [])
+            except click.UsageError as error:
+                found.append(
+                    Problem(
+                        "usage", error.format_message(), path=param.opts[0],
+                        help=f"see `{ctx.command_path} --help`",
+                    )
+                )  # fmt: skip
+            except click.exceptions.Exit:
+                continue
+        return found
 
 
 class PlaceName(click.ParamType):  # type: ignore[type-arg]
@@ -86,10 +141,10 @@ def wind_options(function: F) -> F:
     for option in (
         click.option(
             "--wind", type=click.Path(path_type=Path, exists=True, dir_okay=False),
-            help="File of lines HEIGHT,NORTH,EAST [m, m/s, m/s], straight between them.",
+            help="File of lines HEIGHT,NORTH,EAST [m, m/s, m/s] or with units; straight between.",
         ),
-        click.option("--wind-east", type=speed, help="Wind towards east, at all heights."),
-        click.option("--wind-north", type=speed, help="Wind towards north, at all heights."),
+        click.option("--wind-east", type=speed, help="Towards east (from the west), all heights."),
+        click.option("--wind-north", type=speed, help="Towards north, at all heights."),
     ):  # fmt: skip
         function = option(function)
     return function
@@ -102,23 +157,5 @@ def wind_rows(
     if path is None:
         return [] if north is None and east is None else [(0.0, north or 0.0, east or 0.0)]
     if north is not None or east is not None:
-        raise click.UsageError("give --wind, or --wind-north and --wind-east")
-    if path.stat().st_size > 1_000_000:
-        raise click.UsageError(f"{path} is larger than 1 MB")
-    rows: list[tuple[float, float, float]] = []
-    for number, line in enumerate(path.read_text("utf-8", errors="replace").splitlines(), 1):
-        words = line.split("#")[0].replace(",", " ").split()
-        if not words:
-            continue
-        try:
-            height, to_north, to_east = (float(word) for word in words)
-        except ValueError:
-            if not rows and number == 1:
-                continue  # names of the columns
-            raise click.UsageError(
-                f"{path}:{number}: three numbers belong here: height, north, east"
-            ) from None
-        rows.append((height, to_north, to_east))
-    if not rows:
-        raise click.UsageError(f"{path} holds no wind")
-    return rows
+        raise InputError.one("usage", "give --wind, or --wind-north and --wind-east, not both")
+    return [(height, n, e) for height, n, e in read(path, WIND)]

@@ -24,7 +24,7 @@ from keepout.flight.boost import boost_kernel, pitch_times, state_at
 from keepout.flight.coast import LONGEST_S
 from keepout.flight.drag import cd_of
 from keepout.flight.integrate import BOOST_TOLERANCE, KNOT
-from keepout.flight.throw import WindRow, World
+from keepout.flight.throw import WindRow, World, wind_faults
 from keepout.records.missile import BALLISTIC, DRAG_CONSTANT
 
 RTOL, ATOL_M = 1e-10, 1e-6
@@ -179,8 +179,9 @@ def blow(
     """
     if missile.kind != BALLISTIC:
         raise FlightError("wind is only modelled for a ballistic missile that does not manoeuvre")
-    if [row[0] for row in wind] != sorted(row[0] for row in wind):
-        raise FlightError("the heights of a table of wind must rise")
+    wrong = wind_faults(wind)
+    if wrong:
+        raise FlightError("; ".join(wrong))
     world = World(wind=tuple(wind))
     direction = programme(missile, stages, launch_ecef_m, lane)
     flight, y = Blown(), np.concatenate([launch_ecef_m, np.zeros(3)])

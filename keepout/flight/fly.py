@@ -191,7 +191,7 @@ def _controlled(solve: Callable[[float], Flown], best: Flown, control: str, targ
     if (target > most) if steep else (target < most):
         word = "most" if steep else "least"
         raise FlightError(
-            f"{control} {target * scale:,.0f} {unit} cannot be had at this range: "
+            f"{control} {target * scale:,.6g} {unit} cannot be had at this range: "
             f"the {word} found is {most * scale:,.0f} {unit}"
         )
     near = kick_rad
@@ -250,6 +250,12 @@ def fly(
     """
     if control not in CONTROLS:
         raise FlightError(f"control {control!r} is none of {', '.join(CONTROLS)}")
+    if control in ("apogee", "time") and not target > 0.0:
+        raise FlightError(f"{control} is {target:g}; it must be above zero")
+    if control != "min-energy" and missile.kind == CRUISE:
+        raise FlightError(
+            f"{name} cruises at its own height and speed: apogee, time and loft do not apply"
+        )
     _check(missile, stages, launch, aim)
     best = solve_lane(missile, stages, launch, aim)
     if best.code != LANDED:
@@ -258,7 +264,7 @@ def fly(
             f"{name}, {_where(launch)} to {_where(aim)}: {END_SAYS[best.code]}"
             + (far if best.code == OUT_OF_RANGE else "")
         )
-    if control != "min-energy" and missile.kind != CRUISE:
+    if control != "min-energy":
         best = _controlled(
             lambda kick_rad: solve_lane(missile, stages, launch, aim, kick_rad),
             best, control, target,

@@ -10,12 +10,16 @@ from typing import Any
 import pytest
 
 from keepout.cli import answer
+from keepout.flight import throw
 
 FLY = ("fly", "--missile", "ghadr-1", "--from", "kermanshah", "--to", "nevatim")
 DROP = (
     "throw", "--lat", "0", "--lon", "0", "--alt", "30000 ft", "--speed", "0", "--azimuth", "0",
     "--elevation", "90 deg",
 )  # fmt: skip
+
+
+THROWN = ("--alt", "0", "--speed", "1414.2135623731ft/s", "--elevation", "45 deg")
 
 
 def said(capsys: pytest.CaptureFixture[str], *arguments: str, status: int = 0) -> Any:
@@ -58,6 +62,14 @@ def test_a_picture(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     "more, words",
     [
         (("--to", "103,4"), "swapped"),
+        (("--to", "nan,4"), "latitude"),
+        (("--to", "4,361"), "longitude"),
+        (("--to", "kermanshah"), "less than 5 km"),
+        (("--to", "-34.3,-132.9"), "longest range"),
+        (("--apogee", "-5 km"), "above zero"),
+        (("--time", "0 s"), "above zero"),
+        (("--time", "1e300 s"), "1e+300 s"),
+        (("--missile", "paveh", "--apogee", "5 km"), "cruises"),
         (("--to", "nevatin"), "nevatim"),
         (("--to", "1;2"), "1;2"),
         (("--to", "36,-30"), "longest range"),
@@ -73,6 +85,13 @@ def test_bad_input_is_explained(
 ) -> None:
     (error, *_) = said(capsys, *FLY, *more, status=2)["errors"]
     assert words in error["message"] + error["help"]
+
+
+def test_every_bad_value_is_told_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+    errors = said(
+        capsys, *FLY, "--to", "103,4", "--apogee", "9", "--loft", "high", status=2
+    )["errors"]  # fmt: skip
+    assert [error["path"] for error in errors] == ["--to", "--apogee", "--loft"]
 
 
 def test_the_nesc_sphere(capsys: pytest.CaptureFixture[str]) -> None:
@@ -104,24 +123,100 @@ def test_wind_and_earths(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> 
     assert abs(still["lon_deg"]) < 1e-9
 
 
+# NASA/TM-2015-218675, as a user may write it; heights in ft after 30 s of two NASA simulations
+NESC = [
+    (("--cd", "0"), 15598.904, 5.745522e-5, 0.0),
+    (("--earth", "sphere-still", "--radius", "20902255.199 ft"), 16231.306, 0.0, 0.0),
+    (("--earth", "sphere", "--radius", "20902255.199ft"), 16276.385, 5.346998e-5, 0.0),
+    ((), 16284.444, 5.337982e-5, 0.0),
+    (("--wind-east", "20 ft/s"), 16285.162, 1.285418e-4, 0.0),
+    (("--wind", "shear.csv"), 16290.998, 2.735798e-4, 0.0),
+    ((*THROWN, "--azimuth", "90"), 10160.985, 0.0616478, 0.0),
+    ((*THROWN, "--azimuth", "0deg"), 10114.800, -7.847586e-5, 0.0621356),
+]
+
+
+@pytest.mark.parametrize("more, alt_ft, lon_deg, lat_deg", NESC)
+def test_nasa_check_cases_as_one_types_them(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    more: tuple[str, ...], alt_ft: float, lon_deg: float, lat_deg: float,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    Path("shear.csv").write_text("height,north,east\n0 ft,0 ft/s,-20 ft/s\n30000 ft,0,70 ft/s\n")
+    sphere = ("--mass", "1 slug", "--area", "0.1963495ft2", "--cd", "0.1", "--seconds", "30")
+    end = said(capsys, *DROP, *sphere, *more)
+    assert end["alt_m"] / 0.3048 == pytest.approx(alt_ft, abs=0.05)
+    for angle, expected in ((end["lon_deg"], lon_deg), (end["lat_deg"], lat_deg)):
+        assert math.radians(angle - expected) * 20925646.0 == pytest.approx(0.0, abs=0.05)
+
+
 @pytest.mark.parametrize(
     "more, words",
     [
-        ((), "--beta"),
-        (("--beta", "100", "--mass", "1"), "--beta"),
-        (("--mass", "1"), "belong together"),
-        (("--beta", "-5"), "above zero"),
-        (("--beta", "100", "--alt", "5 kg"), "length"),
-        (("--beta", "100", "--lat", "100"), "latitude"),
-        (("--beta", "100", "--seconds", "-1"), "--seconds"),
-        (("--beta", "100", "--earth", "sphere", "--radius", "0"), "--radius"),
+        ((), ["--beta"]),
+        (("--beta", "100", "--mass", "1"), ["--beta"]),
+        (("--mass", "1"), ["belong together"]),
+        (("--beta", "-5"), ["above 0"]),
+        (("--beta", "100", "--alt", "5 kg"), ["length"]),
+        (("--beta", "100", "--lat", "100"), ["latitude"]),
+        (("--beta", "100", "--lat", "91deg", "--lon", "361"), ["latitude", "longitude"]),
+        (("--beta", "100", "--lat", "x", "--lon", "nan", "--earth", "moon"), ["x", "nan", "moon"]),
+        (("--beta", "100", "--alt", "-5"), ["below the ground"]),
+        (("--beta", "100", "--speed", "-5"), ["speed"]),
+        (("--beta", "100", "--speed", "1e999"), ["too large"]),
+        (("--beta", "100", "--elevation", "91"), ["elevation"]),
+        (("--beta", "100", "--seconds", "-1"), ["seconds"]),
+        (("--beta", "100", "--seconds", "1e12"), ["seconds"]),
+        (("--beta", "100", "--earth", "sphere", "--radius", "0"), ["radius"]),
+        (("--beta", "100", "--radius", "6371 km"), ["--radius belongs to"]),
+        (("--beta", "100", "--wind-east", "1", "--wind", "FILE"), ["not both"]),
+        (("--mass", "0", "--area", "-1", "--cd", "nan"), ["--mass", "--area", "--cd"]),
+        (("--mass", "1", "--area", "1", "--cd", "-1"), ["--cd"]),
+        (("--mass", "1", "--area", "1", "--cd", "1", "--cd-table", "FILE"), ["not both"]),
+        (("--beta", "100", "--alt", "300 km", "--speed", "12 km/s"), ["escape speed"]),
+        (("--beta", "1e9", "--alt", "500 km", "--speed", "7.2 km/s", "--elevation", "0",
+          "--azimuth", "90"), ["after a day"]),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_thrown(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, more: tuple[str, ...], words: list[str]
+) -> None:
+    table = tmp_path / "table"
+    table.write_text("0,0.1\n" if "--cd-table" in more else "0,1,1\n")
+    more = tuple(str(table) if word == "FILE" else word for word in more)
+    errors = said(capsys, *DROP, *more, status=2)["errors"]
+    assert len(errors) == len(words)  # all at once
+    for error, word in zip(errors, words, strict=True):
+        assert word in error["message"] + error["help"]
+
+
+@pytest.mark.parametrize(
+    "option, text, words",
+    [
+        ("--wind", "", ["no rows"]),
+        ("--wind", "# nothing\n", ["no rows"]),
+        ("--wind", "0,1,2\n5,x,1\n7,nan,1\n9,1\n", ["x", "nan", "not 2"]),
+        ("--wind", "9,1,1\n0,1,1\n", ["rise"]),
+        ("--wind", "9,1,1\n9,1,1\n", ["rise"]),
+        ("--wind", "0,1e999,1\n", ["too large"]),
+        ("--wind", "0,5 km/s,1\n", ["a wind"]),
+        ("--wind", "0,5 kg,1\n", ["speed"]),
+        ("--wind", "\udcff", ["UTF-8"]),
+        ("--cd-table", "mach,cd\n0,0.1\n2,0.2\n1,0.3\n", ["rise"]),
+        ("--cd-table", "0,0.1\n1,-0.2\n", ["drag coefficient"]),
+        ("--cd-table", "0,0.1\n1,0.2 m\n", ["no number"]),
     ],
 )
-def test_what_cannot_be_thrown(
-    capsys: pytest.CaptureFixture[str], more: tuple[str, ...], words: str
+def test_a_table_is_checked(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, option: str, text: str, words: list[str]
 ) -> None:
-    (error, *_) = said(capsys, *DROP, *more, status=2)["errors"]
-    assert words in error["message"] + error["help"]
+    table = tmp_path / "table.csv"
+    table.write_bytes(text.encode(errors="surrogateescape"))
+    drag = ("--mass", "9", "--area", "1") if option == "--cd-table" else ("--beta", "9")
+    errors = said(capsys, *DROP, *drag, option, str(table), status=2)["errors"]
+    assert len(errors) == len(words)
+    for error, word in zip(errors, words, strict=True):
+        assert word in error["message"]
 
 
 def test_wind_drives_a_missile_off_its_aim(capsys: pytest.CaptureFixture[str]) -> None:
@@ -134,9 +229,35 @@ def test_wind_drives_a_missile_off_its_aim(capsys: pytest.CaptureFixture[str]) -
     assert "ballistic" in error["message"]
 
 
-def test_a_table_of_wind_is_checked(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    table = tmp_path / "wind.csv"
-    for text, words in (("", "no wind"), ("0,1,2\n5,x,1\n", ":2:"), ("9,1,1\n0,1,1\n", "rise")):
-        table.write_text(text)
-        (error, *_) = said(capsys, *DROP, "--beta", "9", "--wind", str(table), status=2)["errors"]
-        assert words in error["message"]
+def test_a_table_of_drag_is_used(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    table = tmp_path / "cd.csv"
+    body = ("--mass", "14.6", "--area", "0.018", "--seconds", "30")
+    table.write_text("mach cd\n0 0.1\n2 0.1\n")
+    flat = said(capsys, *DROP, *body, "--cd-table", str(table))
+    assert flat == said(capsys, *DROP, *body, "--cd", "0.1")
+    table.write_text("0 0.1\n2 0.5\n")
+    assert said(capsys, *DROP, *body, "--cd-table", str(table))["alt_m"] > flat["alt_m"]
+
+
+def test_places_where_coordinates_end(capsys: pytest.CaptureFixture[str]) -> None:
+    """The poles and the date line are places like others, and so is the ground itself."""
+    up = ("throw", "--alt", "0", "--speed", "2 km/s", "--elevation", "45", "--beta", "1e6")
+    for lat, lon, azimuth in ((90, 0, 10), (-90, 77, 200), (0, 179.9, 90), (10, -180, 270)):
+        there = said(
+            capsys, *up, "--lat", str(lat), "--lon", str(lon), "--azimuth", str(azimuth)
+        )  # fmt: skip
+        assert there["landed"]
+        assert 260.0 < there["t_s"] < 320.0
+        assert abs(there["lon_deg"]) <= 180.0
+    lying = said(capsys, *up, "--lat", "0", "--lon", "0", "--azimuth", "0", "--speed", "0")
+    assert lying["landed"]
+    assert lying["t_s"] < 0.01
+
+
+def test_a_feather_is_given_up_in_time(capsys: pytest.CaptureFixture[str]) -> None:
+    throw.MOST_SLOPES, most = 2000, throw.MOST_SLOPES
+    try:
+        (error,) = said(capsys, *DROP, "--beta", "1e-6", status=2)["errors"]
+    finally:
+        throw.MOST_SLOPES = most
+    assert "light for its size" in error["message"]

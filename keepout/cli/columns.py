@@ -1,0 +1,100 @@
+"""Small text files of numbers in columns: a wind by height, a drag coefficient by Mach number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from keepout.errors import InputError, Problem
+
+MOST_BYTES = 1_000_000
+MOST_PROBLEMS = 20
+
+
+class Column(NamedTuple):
+    """One column: its name, and the unit of bare numbers ("" for pure numbers)."""
+
+    name: str
+    dimension: str
+    bare: str
+
+
+def read(path: Path, columns: Sequence[Column]) -> list[tuple[float, ...]]:
+    """The rows of a file, in SI.
+
+    Cells are parted by commas, semicolons, tabs or spaces; with commas, semicolons or tabs a cell
+    may carry a unit. A ``#`` begins a remark; a first line without any number names the columns.
+    Raises InputError with every line that cannot be read, and for a file without rows.
+    """
+    problems: list[Problem] = []
+    rows: list[tuple[float, ...]] = []
+    first = True
+    for number, line in enumerate(_text(path).splitlines(), 1):
+        cells = _cells(line)
+        if not cells:
+            continue
+        named = first and not any(character.isdigit() for character in line.split("#")[0])
+        first = False
+        if named:
+            continue
+        try:
+            rows.append(_row(cells, columns))
+        except ValueError as error:
+            problems.append(
+                Problem(
+                    "columns", str(error), file=str(path), line=number, column=1,
+                    help="a line holds " + ", ".join(_told(column) for column in columns),
+                    source_line=line[:100], width=max(1, len(line[:100])),
+                )
+            )  # fmt: skip
+    if not rows and not problems:
+        problems.append(Problem("columns", f"{path} holds no rows of numbers"))
+    if problems:
+        raise InputError(problems[:MOST_PROBLEMS])
+    return rows
+
+
+def _text(path: Path) -> str:
+    """The file, if it is a text of a size that somebody may have written."""
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise InputError.one("columns", f"{path} is larger than 1 MB")
+        return path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError.one("columns", f"{path} is no text in UTF-8") from error
+    except OSError as error:
+        raise InputError.one("columns", f"{path} cannot be read: {error.strerror}") from error
+
+
+def _cells(line: str) -> list[str]:
+    """The cells of a line; none if it is empty."""
+    line = line.split("#")[0].strip()
+    if any(mark in line for mark in ",;\t"):
+        return [cell.strip() for cell in line.replace(";", ",").replace("\t", ",").split(",")]
+    return line.split()
+
+
+def _row(cells: list[str], columns: Sequence[Column]) -> tuple[float, ...]:
+    """The numbers of a line; ValueError with a sentence if they are none."""
+    from keepout import units
+
+    if len(cells) != len(columns):
+        raise ValueError(f"{len(columns)} numbers belong here, not {len(cells)}")
+    row = []
+    for cell, column in zip(cells, columns, strict=True):
+        if units.LONE_NUMBER.fullmatch(cell):
+            value = units.si(float(cell), column.bare)
+            if value - value != 0.0:
+                raise ValueError(f"the {column.name} {cell[:40]} is too large a number")
+        elif column.dimension:
+            value = units.parse(cell, column.dimension)
+        else:
+            raise ValueError(f"the {column.name} {cell[:40]!r} is no number")
+        row.append(value)
+    return tuple(row)
+
+
+def _told(column: Column) -> str:
+    """A column in words."""
+    return f"{column.name} [{column.bare}]" if column.bare else column.name
