@@ -8,7 +8,9 @@ from typing import NamedTuple
 TEXT = "text"
 """Dimension of a field whose value is a name."""
 
-DRAG_LAWS = ("constant", "v2", "large-liquid", "large-solid", "cone", "g1")
+DRAG_LAWS = (
+    "constant", "v2", "large-liquid", "large-solid", "cone", "g1", "g6", "g7", "ingalls",
+)  # fmt: skip
 """Names of the drag laws, in the order of the codes in records/missile.py."""
 
 MISSILE_KINDS = ("ballistic", "manoeuvring", "cruise")

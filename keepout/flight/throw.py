@@ -34,7 +34,8 @@ from keepout.records.place import Place
 EARTHS = ("wgs84", "sphere", "sphere-still")
 LONGEST_S = 86400.0
 MOST_SECONDS = 1e6
-RTOL, ATOL_M = 1e-11, 1e-7
+RTOL, LENGTH_M = 1e-11, 1e4
+"""Relative tolerance; times a length it is the absolute one of position and of velocity."""
 MOST_SLOPES = 200_000
 """Evaluations before a body is given up: some ten seconds; a day in orbit takes 20,000."""
 LIFT_M = 1e-6
@@ -228,6 +229,7 @@ def throw(
     drag_law: int = DRAG_CONSTANT,
     cd_table: Sequence[tuple[float, float]] = (),
     air: Air = air,
+    rtol: float = RTOL,
 ) -> Thrown:
     """Throw one unpowered body and follow it for some seconds, or until it lands.
 
@@ -237,8 +239,9 @@ def throw(
     wind          rows of height [m] and wind towards north and east [m/s], linear between them
     cd_table      rows of Mach number and Cd, instead of a law; then beta_kgpm2 is mass / area
     air           by height over the surface; the standard atmosphere of 1976
+    rtol          of a step; 1e-11 leaves a millimetre over thousands of kilometres
 
-    Integrated by DOP853 to 1e-11. The ground is at height 0. Raises FlightError for what cannot
+    Integrated by DOP853. The ground is at height 0. Raises FlightError for what cannot
     be thrown, and if nothing has landed after a day.
     """
     world = World(earth, radius_m, tuple(wind), air)
@@ -250,10 +253,10 @@ def throw(
     along = math.sin(azimuth_rad) * enu[0] + math.cos(azimuth_rad) * enu[1]
     v_mps = speed_mps * (math.cos(elevation_rad) * along + math.sin(elevation_rad) * enu[2])
     start = Place(lat_deg=start.lat_deg, lon_deg=start.lon_deg, alt_m=max(start.alt_m, LIFT_M))
-    return _follow(world, body, np.concatenate([world.position(start), v_mps]), seconds)
+    return _follow(world, body, np.concatenate([world.position(start), v_mps]), seconds, rtol)
 
 
-def _follow(world: World, body: Body, y: Vector, seconds: float | None) -> Thrown:
+def _follow(world: World, body: Body, y: Vector, seconds: float | None, rtol: float) -> Thrown:
     """Integrate until the time is up or the ground is reached."""
     from scipy.integrate import solve_ivp  # half a second of import that only this door needs
 
@@ -275,7 +278,7 @@ def _follow(world: World, body: Body, y: Vector, seconds: float | None) -> Throw
     ground.terminal, ground.direction = True, -1  # type: ignore[attr-defined]
     found: Any = solve_ivp(
         slope, (0.0, LONGEST_S if seconds is None else seconds), y,
-        method="DOP853", rtol=RTOL, atol=ATOL_M, events=ground,
+        method="DOP853", rtol=rtol, atol=rtol * LENGTH_M, events=ground,
     )  # fmt: skip
     if found.status < 0:
         raise FlightError(f"the flight could not be integrated: {found.message}")

@@ -7,8 +7,9 @@ import numpy as np
 # kinds of flight
 BALLISTIC, MANOEUVRING, CRUISE = 0, 1, 2
 
-# drag laws: Cd by Mach number, rows of the table in flight/forces.py
+# drag laws: Cd by Mach number, rows of the table in flight/drag.py
 DRAG_CONSTANT, DRAG_V2, DRAG_LARGE_LIQUID, DRAG_LARGE_SOLID, DRAG_CONE, DRAG_G1 = range(6)
+DRAG_G6, DRAG_G7, DRAG_INGALLS = range(6, 9)
 
 # canned manoeuvres of a re-entry vehicle
 NO_MANOEUVRE, PULL_UP, GLIDE, WEAVE, DIVE = range(5)

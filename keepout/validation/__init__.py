@@ -21,7 +21,7 @@ from types import ModuleType
 
 from keepout.validation.check import Check
 
-CASES: tuple[str, ...] = ("minimum_energy",)
+CASES: tuple[str, ...] = ("minimum_energy", "nesc", "falcon9", "gun_table")
 """Modules of this package, in the order of the page."""
 
 

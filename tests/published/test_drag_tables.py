@@ -14,6 +14,9 @@ from keepout.records.missile import (
     DRAG_CONE,
     DRAG_CONSTANT,
     DRAG_G1,
+    DRAG_G6,
+    DRAG_G7,
+    DRAG_INGALLS,
     DRAG_LARGE_LIQUID,
     DRAG_LARGE_SOLID,
     DRAG_V2,
@@ -45,6 +48,22 @@ def test_g1_at_a_few_published_points():
         assert cd_of(DRAG_G1, mach) == pytest.approx(cd, abs=1e-9)
 
 
+@pytest.mark.parametrize(
+    "law, points",
+    [
+        # rows of the Ballistic Research Laboratory's tables that drag.py leaves out
+        (DRAG_G1, ((1.125, 0.6053), (1.55, 0.6528), (1.95, 0.6003), (2.35, 0.5527), (2.7, 0.5264))),
+        (DRAG_G6, ((0.65, 0.2121), (1.25, 0.4441), (1.75, 0.3855), (2.25, 0.3185), (2.9, 0.2487))),
+        (DRAG_G7, ((0.65, 0.1197), (1.25, 0.3810), (1.75, 0.3160), (2.5, 0.2697), (3.5, 0.2154))),
+        (DRAG_INGALLS, ((0.75, 0.2434), (1.4, 0.6423), (1.75, 0.6266), (2.7, 0.5386))),
+    ],
+)
+def test_ballistic_tables_between_their_points(law, points):
+    for mach, cd in points:
+        # half a per cent of the curve's largest value: what an interpolation may cost
+        assert cd_of(law, mach) == pytest.approx(cd, abs=2e-3)
+
+
 def test_the_cone_falls_with_mach_and_joins_up():
     values = [cone_cd(0.8 + 0.01 * i) for i in range(700)]
     assert max(abs(a - b) for a, b in itertools.pairwise(values)) < 0.02
@@ -55,6 +74,6 @@ def test_the_cone_falls_with_mach_and_joins_up():
 
 def test_laws_hold_beyond_their_ends():
     assert cd_of(DRAG_CONSTANT, 3.0) == 1.0
-    for law in (*LAWS.values(), DRAG_CONE, DRAG_G1):
+    for law in (*LAWS.values(), DRAG_CONE, DRAG_G1, DRAG_G6, DRAG_G7, DRAG_INGALLS):
         assert cd_of(law, 50.0) == cd_of(law, 8.0)
     assert cd_of(DRAG_V2, float("inf")) == 0.15
