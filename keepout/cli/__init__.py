@@ -28,6 +28,7 @@ VERBS = {
     "compare": "the difference B minus A, trial by trial, under common chance",
     "fly": "one missile of the catalogue from one place to another",
     "throw": "one unpowered body: where it is after a time, or where it lands",
+    "check-flight": "whether a published flight is possible: apogee, range and time",
     "validate": "checks against closed forms, published flights, tables and events",
     "catalogue": "what the catalogue holds, or one entry with every source",
     "cite": "the sources of the catalogue, or of one stored run",

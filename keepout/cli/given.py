@@ -92,6 +92,45 @@ class AllAtOnce(click.Command):
         return found
 
 
+class Figure(click.ParamType):  # type: ignore[type-arg]
+    """A published figure such as "2111.5 km" or "47 min 12 s", with half of its last digit.
+
+    The pair (value, half of the unit it is rounded to) in SI. An integer of three digits or more
+    that ends in 0 counts as rounded to ten; times are read with ``parts``.
+    """
+
+    name = "quantity"
+
+    def __init__(self, dimension: str, parts: bool = False) -> None:
+        self.dimension = dimension
+        self.parts = parts
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> tuple[float, float]:
+        """Value and half width; a usage error says what to write instead."""
+        import re
+
+        from keepout import units
+
+        if not isinstance(value, str):
+            return value  # type: ignore[no-any-return]
+        part = rf"({units.NUMBER}) ?([A-Za-z]+)"
+        pieces = [value]
+        whole = re.fullmatch(rf"{part}(?: {part})*" if self.parts else part, value[:60])
+        if whole is not None:
+            pieces = [" ".join(found) for found in re.findall(part, value)]
+        try:
+            total = sum(units.parse(piece, self.dimension) for piece in pieces)
+        except units.QuantityError as error:
+            self.fail(str(error), param, ctx)
+        digits, unit = pieces[-1].split(" ")
+        mantissa, _, power = digits.lower().partition("e")
+        _, point, decimals = mantissa.partition(".")
+        last = 10.0 ** (int(power or 0) - len(decimals))
+        if not self.parts and not point and len(mantissa) >= 3 and mantissa.endswith("0"):
+            last *= 10.0
+        return total, 0.5 * units.si(last, unit)
+
+
 class PlaceName(click.ParamType):  # type: ignore[type-arg]
     """A place of the catalogue by its id, or LAT,LON in degrees."""
 

@@ -21,7 +21,9 @@ from types import ModuleType
 
 from keepout.validation.check import Check
 
-CASES: tuple[str, ...] = ("minimum_energy", "nesc", "falcon9", "gun_table")
+CASES: tuple[str, ...] = (
+    "published_flights", "free_fall", "minimum_energy", "nesc", "falcon9", "gun_table",
+)  # fmt: skip
 """Modules of this package, in the order of the page."""
 
 
