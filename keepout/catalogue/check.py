@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -21,6 +22,8 @@ TOP_KEYS = ("schema", "id", "name", "note", "source", "fields")
 OPTIONAL_KEYS = ("source",)
 FIELD_KEYS = ("value", "unit", "low", "high", "source", "grade", "date", "note")
 SOURCE_KEYS = ("author", "title", "date", "where", "note")
+
+DECIBELS = tuple(name for name, unit in units.UNITS.items() if unit.decibel)
 
 Ids = Callable[[str], Sequence[str]]
 """Ids of the entries of one kind."""
@@ -180,9 +183,14 @@ class Checker:
             self._fault("text", f"{name} is text: it has no unit and no range", where)
 
     def _number_value(self, field: Field, body: Mapping[str, Any], where: Where) -> None:
+        signed = field.dimension in ("", "angle") or str(body.get("unit")) in DECIBELS
         for key in ("value", "low", "high"):
-            if key in body and not is_number(body[key]):
+            if key not in body:
+                continue
+            if not is_number(body[key]) or not math.isfinite(body[key]):
                 self._fault("number", f"{key} must be a plain number", (*where, key))
+            elif body[key] < 0 and not signed:
+                self._fault("negative", f"{key} is {body[key]}, below zero", (*where, key))
         for key in ("value", "unit") if field.exact else ("value", "unit", "low", "high"):
             if key not in body:
                 self._fault("missing-key", f'"{key}" is missing', where)

@@ -35,6 +35,7 @@ from keepout.flight.blown import blow
 from keepout.flight.boost import state_at
 from keepout.flight.cruise import cruise_kernel
 from keepout.flight.drop import sample_at, stage_impacts_kernel
+from keepout.flight.faults import missile_faults
 from keepout.flight.integrate import KNOT, TOLERANCE
 from keepout.flight.reentry import descend_kernel
 from keepout.kernel import kernel, part
@@ -52,6 +53,8 @@ END_SAYS = {
 
 CONTROLS = ("min-energy", "lofted", "depressed", "apogee", "time")
 SHORTEST_M = 5e3
+ANTIPODE_M = 5e4
+"""So near the antipode of a launch, the direction is not solved for."""
 
 
 @part
@@ -209,21 +212,21 @@ def _where(place: Place) -> str:
 
 
 def _check(missile: Any, stages: Any, launch: Place, aim: Place) -> None:
-    """Raise FlightError for what no flight can be made of."""
+    """Raise FlightError with everything that no flight can be made of."""
+    wrong = []
     for place in (launch, aim):
         inside = abs(place.lat_deg) <= 90.0 and abs(place.lon_deg) <= 360.0
         if not (inside and -500.0 <= place.alt_m <= 9000.0):
-            raise FlightError(f"{_where(place)}, {place.alt_m:,.0f} m is not a place on the ground")
-    if great_circle_m(launch, aim) < SHORTEST_M:
-        raise FlightError("launch and aim are less than 5 km apart")
-    rows = stages[int(missile.first_stage) : int(missile.first_stage + missile.stages)]
-    if missile.kind == CRUISE:
-        good = missile.cruise_speed_mps > 0.0 and missile.cruise_alt_m >= 0.0
-    else:
-        good = len(rows) > 0 and missile.rv_beta_kgpm2 > 0.0
-        good = good and bool(np.all(rows.burn_s > 0.0) and np.all(rows.propellant_kg > 0.0))
-    if not good:
-        raise FlightError("the missile lacks what a flight needs: stages, speed or drag")
+            wrong.append(f"{_where(place)}, {place.alt_m:,.0f} m is not a place on the ground")
+    if not wrong and great_circle_m(launch, aim) < SHORTEST_M:
+        wrong.append("launch and aim are less than 5 km apart")
+    elif not wrong and np.linalg.norm(ecef_m(launch) + ecef_m(aim)) < ANTIPODE_M:
+        wrong.append(
+            "the aim is the antipode of the launch: no direction leads there before others"
+        )
+    wrong += missile_faults(missile, stages)
+    if wrong:
+        raise FlightError("; ".join(wrong))
 
 
 def fly(

@@ -65,7 +65,7 @@ def test_a_picture(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
         (("--to", "nan,4"), "latitude"),
         (("--to", "4,361"), "longitude"),
         (("--to", "kermanshah"), "less than 5 km"),
-        (("--to", "-34.3,-132.9"), "longest range"),
+        (("--to", "-34.31,-132.93"), "antipode"),
         (("--apogee", "-5 km"), "above zero"),
         (("--time", "0 s"), "above zero"),
         (("--time", "1e300 s"), "1e+300 s"),
