@@ -18,7 +18,7 @@ curve of range against angle beyond 35 deg tells little about drag below Mach 1.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -165,7 +165,8 @@ def checks(data: Path | None) -> list[Check]:
             if row != FITTED
         ]
         for column in zip(*every, strict=True):
-            rows.append(max(column, key=lambda check: abs(check.difference) / check.tolerance))
+            worst = max(column, key=lambda check: abs(check.difference or 0.0) / check.tolerance)
+            rows.append(replace(worst, quantity=worst.quantity + f" (worst of {len(every)} rows)"))
     return rows
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from keepout.cli import answer
 from keepout.flight import throw
@@ -261,3 +263,23 @@ def test_a_feather_is_given_up_in_time(capsys: pytest.CaptureFixture[str]) -> No
     finally:
         throw.MOST_SLOPES = most
     assert "light for its size" in error["message"]
+
+
+THROW_OPTIONS = (
+    "--lat", "--lon", "--alt", "--speed", "--azimuth", "--elevation", "--beta", "--mass", "--area",
+    "--cd", "--cd-table", "--seconds", "--earth", "--radius", "--wind-north", "--wind-east",
+    "--wind",
+)  # fmt: skip
+ODD = st.one_of(
+    st.text(max_size=12).filter(lambda text: "\0" not in text),
+    st.floats().map(str),
+    st.sampled_from(["", "0", "-0", "1e400", "nan", "inf", "5 km", "5kg", "-1 m/s", "sphere"]),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.dictionaries(st.sampled_from(THROW_OPTIONS), ODD, min_size=1, max_size=3))
+def test_no_text_does_worse_than_an_error(given_to: dict[str, str]) -> None:
+    plain = {"--beta": "100", "--seconds": "1", "--lat": "1", "--lon": "2", "--alt": "9000"}
+    given_to = plain | {"--speed": "9", "--azimuth": "3", "--elevation": "4"} | given_to
+    assert answer(["throw", *(f"{name}={text}" for name, text in given_to.items())]) in (0, 2)
