@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 
-from keepout.earth.atmosphere import air
+from keepout.earth.atmosphere import G0_MPS2, H_B, L_B, R0_M, R_AIR, TOP_M, air
 from keepout.earth.geodesy import MU_M3PS2, OMEGA_RADPS, normal_of
 from keepout.earth.gravity import free_fall
-from keepout.flight.drag import MACH_TOP, cd_of
+from keepout.flight.drag import CD, CELLS, MACH_STEP, MACH_TOP, cd_of
 from keepout.kernel import kernel, part
 
 STATES = 7
@@ -55,6 +55,36 @@ def drag_ps(alt_m, speed_mps, ln_beta, drag_law):
     rho, _, sound_mps = air(alt_m)
     shape = cd_of(drag_law, speed_mps / sound_mps) / cd_of(drag_law, MACH_TOP)
     return 0.5 * rho * speed_mps * shape * math.exp(-ln_beta)
+
+
+@part
+def drag_slopes(alt_m, speed_mps, ln_beta, drag_law):
+    """As ``drag_ps``, with its derivatives by height [1/s/m] and by speed [1/m].
+
+    By height: density in hydrostatic balance and the speed of sound, both with the layer's
+    gradient of temperature; above 86 km as if the temperature were constant.
+    """
+    if alt_m > AIR_TOP_M:
+        return 0.0, 0.0, 0.0
+    rho, pressure_pa, sound_mps = air(alt_m)
+    mach = speed_mps / sound_mps
+    s = mach / MACH_STEP if mach < MACH_TOP else CELLS - 1.0
+    i = int(s)
+    u = s - i
+    c = CD[drag_law, i]
+    cd = c[0] + u * (c[1] + u * (c[2] + u * c[3]))
+    by_mach = (c[1] + u * (2.0 * c[2] + u * 3.0 * c[3])) / (MACH_STEP * cd)
+    k = 0.5 * rho * speed_mps * cd / cd_of(drag_law, MACH_TOP) * math.exp(-ln_beta)
+    shrink = R0_M / (R0_M + alt_m)
+    lapse = 0.0
+    if alt_m < TOP_M:
+        b = 0
+        while b < 6 and shrink * alt_m >= H_B[b + 1]:
+            b += 1
+        lapse = L_B[b]
+    per_t = shrink * shrink * rho * R_AIR / pressure_pa
+    thinning = -k * per_t * (G0_MPS2 / R_AIR + lapse + 0.5 * mach * by_mach * lapse)
+    return k, thinning, k * (1.0 / max(speed_mps, 1.0) + by_mach / sound_mps)
 
 
 @kernel

@@ -1,0 +1,146 @@
+"""A radar as a handful of floats, and what it sees without trigonometry.
+
+The same radar equation, field of regard and errors as ``radar``, of which the constants are
+worked out once. Directions are unit vectors: a look costs two square roots.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from keepout.kernel import kernel, part
+
+from .radar import (
+    C_MPS,
+    LIFT_MAX_RAD,
+    MONOPULSE_SLOPE,
+    SEEN,
+    SNR_FLOOR,
+    TILT_RAD,
+    UNIFORM,
+    horizon_rad,
+    sees,
+    snr,
+)
+
+UNIFORM2 = UNIFORM * UNIFORM
+LEAST_COS = 0.05
+"""Of the angle off the face: floor as in ``radar.off_face_cos``."""
+
+SLACK = 1e-3
+"""Sines within this of an edge of the field of regard are judged by ``radar.sees`` itself."""
+
+Vector = tuple[float, float, float]
+
+
+class Face(NamedTuple):
+    """The constants of one RADAR row."""
+
+    origin: Vector  # ECEF [m]
+    east: Vector  # unit vectors, ECEF
+    north: Vector
+    up: Vector
+    snr_m4: float  # signal-to-noise ratio of 1 m2 at 1 m, straight ahead [m4]
+    ln_false: float  # logarithm of the false-alarm probability
+    cell_m: float  # c / 2B
+    beam_rad: float
+    range_bias_m: float
+    angle_bias_rad: float
+    ahead: Vector  # the middle of the sector, level
+    normal: Vector  # of the face
+    tilt_sin: float
+    tilt_cos: float
+    all_round: int
+    range_max_m: float
+    low_sin: float  # apparent elevation between these is seen
+    high_sin: float
+    side_cos: float  # of half the sector
+
+
+@kernel
+def face_of(radar):
+    """The Face of a RADAR row."""
+    o, m = radar.r_ecef_m, radar.to_enu
+    sa, ca = math.sin(radar.azimuth_rad), math.cos(radar.azimuth_rad)
+    st, ct = math.sin(TILT_RAD), math.cos(TILT_RAD)
+    ax, ay = sa * m[0, 0] + ca * m[1, 0], sa * m[0, 1] + ca * m[1, 1]
+    az = sa * m[0, 2] + ca * m[1, 2]
+    low_rad = max(horizon_rad(radar), radar.elevation_min_rad)
+    return Face(
+        (o[0], o[1], o[2]),
+        (m[0, 0], m[0, 1], m[0, 2]),
+        (m[1, 0], m[1, 1], m[1, 2]),
+        (m[2, 0], m[2, 1], m[2, 2]),
+        snr(radar, 1.0, 1.0),
+        math.log(radar.false_alarm_p),
+        C_MPS / (2.0 * radar.bandwidth_hz),
+        radar.beamwidth_rad,
+        radar.range_bias_m,
+        radar.angle_bias_rad,
+        (ax, ay, az),
+        (ct * ax + st * m[2, 0], ct * ay + st * m[2, 1], ct * az + st * m[2, 2]),
+        st,
+        ct,
+        0 if radar.azimuth_half_rad < math.pi else 1,
+        radar.range_max_m,
+        math.sin(low_rad),
+        math.sin(radar.elevation_max_rad),
+        math.cos(min(radar.azimuth_half_rad, math.pi)),
+    )
+
+
+@part
+def off_cos(face, dx, dy, dz):
+    """Cosine between a direction (unit vector) and the face, as ``radar.off_face_cos``."""
+    if face.all_round == 1:
+        sine = face.up[0] * dx + face.up[1] * dy + face.up[2] * dz
+        level = math.sqrt(max(1.0 - sine * sine, 0.0))
+        return max(level * face.tilt_cos + sine * face.tilt_sin, LEAST_COS)
+    return max(face.normal[0] * dx + face.normal[1] * dy + face.normal[2] * dz, LEAST_COS)
+
+
+@part
+def snr_at(face, range_m, cosine, rcs_m2):
+    """Mean signal-to-noise ratio of a look, scan loss included: ``radar.snr``, ``scan_factor``."""
+    r2 = range_m * range_m
+    return face.snr_m4 * rcs_m2 / (r2 * r2) * cosine * cosine * math.sqrt(cosine)
+
+
+@part
+def detects_p(face, snr_now):
+    """Probability that one look detects: ``radar.detection_p``."""
+    return math.exp(face.ln_false / (1.0 + max(snr_now, 0.0)))
+
+
+@part
+def range_var_m2(face, snr_now):
+    """Variance of the range of one look [m2]: ``radar.range_sigma_m`` squared."""
+    fine = min(0.5 / max(snr_now, SNR_FLOOR), UNIFORM2)
+    return face.cell_m * face.cell_m * fine + face.range_bias_m * face.range_bias_m
+
+
+@part
+def angle_var(face, snr_now, cosine):
+    """Variance of an angle of one look [rad2]: ``radar.angle_sigma_rad`` squared."""
+    fine = 0.5 / (MONOPULSE_SLOPE * MONOPULSE_SLOPE * max(snr_now, SNR_FLOOR))
+    beam = face.beam_rad / cosine
+    return beam * beam * min(fine, UNIFORM2) + face.angle_bias_rad * face.angle_bias_rad
+
+
+@part
+def sees_quickly(radar, face, x, y, z):
+    """Whether ``radar.sees`` says SEEN; asked itself only near an edge of the field of regard."""
+    dx, dy, dz = x - face.origin[0], y - face.origin[1], z - face.origin[2]
+    range_m = math.sqrt(dx * dx + dy * dy + dz * dz)
+    sine = (face.up[0] * dx + face.up[1] * dy + face.up[2] * dz) / range_m
+    flat_m = range_m * math.sqrt(max(1.0 - sine * sine, 0.0))
+    ahead = face.ahead[0] * dx + face.ahead[1] * dy + face.ahead[2] * dz
+    if range_m > face.range_max_m or sine < face.low_sin - LIFT_MAX_RAD - SLACK:
+        return False
+    if sine > face.high_sin + SLACK or ahead < (face.side_cos - SLACK) * flat_m:
+        return False
+    inside = face.low_sin + SLACK < sine < face.high_sin - LIFT_MAX_RAD - SLACK
+    if inside and (face.all_round == 1 or ahead > (face.side_cos + SLACK) * flat_m):
+        return True
+    return sees(radar, x, y, z) == SEEN
