@@ -121,7 +121,7 @@ def prepare(
     interrupts = Interrupts()
     with _compiling(say), interrupts.watching():  # compiling takes long; Ctrl-C does not wait
         made = interrupts.call(lambda: resolve(loaded, fidelity))
-    if fidelity == "physics" and is_cold("watch_kernel"):
+    if fidelity == "physics" and is_cold("own_kernel"):
         say(COMPILING)
     case, layout, resolved = made.case, made.layout, made.resolved
     columns = len(layout.columns())

@@ -11,8 +11,10 @@ from keepout.engine.fly import offset_ecef_m, position
 from keepout.engine.queue import SHOTS
 from keepout.engine.rng import DEBRIS_SPREAD, NO_ONE, ONCE, normal_pair
 from keepout.engine.state import note
+from keepout.flight.drop import fragment_offset_m, sample_at
 from keepout.intercept.debris import debris_offset_m
 from keepout.kernel import part
+from keepout.records.case import PHYSICS
 from keepout.records.event import (
     DEBRIS,
     DUD,
@@ -44,7 +46,7 @@ from keepout.records.outcome import (
     CAUSES,
     TOTALS,
 )  # fmt: skip
-from keepout.records.trajectory import FALL_POINTS, IN_REENTRY, NO_FAILURE
+from keepout.records.trajectory import DEBRIS_POINTS, FALL_POINTS, IN_REENTRY, NO_FAILURE
 from keepout.records.trial import FAILED, FLYING, KILLED
 
 NOBODY = np.int64(-1)
@@ -110,6 +112,8 @@ def drop_debris(case, row, seed, trial, world, scratch, i, out, first):
     flight = case.lane[row]
     z_east, z_north = normal_pair(seed, trial, case.threat[i].name, NO_ONE, DEBRIS_SPREAD, ONCE)
     after_s = fate.end_s - world[i].launch_s
+    if case.models[0].fidelity == PHYSICS:
+        release_debris(case, row, world, i, after_s)
     east_m, north_m = debris_offset_m(case.debris[row], flight.flight_s, after_s, z_east, z_north)
     east_m += world[i].impact_east_m
     north_m += world[i].impact_north_m
@@ -118,6 +122,27 @@ def drop_debris(case, row, seed, trial, world, scratch, i, out, first):
     if len(scratch.event) > 0:
         r = ground(case, flight, east_m, north_m)
         note(scratch.event, scratch.counts, world[i].impact_s, DEBRIS, NOBODY, i, r, 0.0)
+
+
+@part
+def release_debris(case, row, world, i, after_s):
+    """Fill the two rows of threat i's debris table that hold a moment, from its own flight."""
+    flight = case.lane[row]
+    if not 0.0 <= after_s <= flight.flight_s:
+        return
+    y, dt_s = np.empty(6), flight.flight_s / (DEBRIS_POINTS - 1)
+    first = min(int(after_s / dt_s), DEBRIS_POINTS - 2)
+    truth = world[i]
+    for k in range(first, first + 2):
+        sample_at(case.sample[row], flight.dt_s, k * dt_s, y)
+        w = k / (DEBRIS_POINTS - 1)
+        for j in range(3):  # as position displaces it
+            start, end = truth.launch_offset_m[j], truth.impact_offset_m[j]
+            y[j] += (1.0 - w) * start + w * end
+            y[3 + j] += (end - start) / flight.flight_s
+        east_m, north_m = fragment_offset_m(y, case.asset[flight.asset])
+        case.debris[row, k, 0] = east_m - truth.impact_east_m
+        case.debris[row, k, 1] = north_m - truth.impact_north_m
 
 
 @part

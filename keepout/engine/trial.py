@@ -60,7 +60,7 @@ def _run_own(
 ) -> Case:  # fmt: skip
     """One trial on tables of its own; returns the Case that has them."""
     run_range(case, seed, trial, trial + 1, BEGIN, world, scratch, out)
-    own = own_case(case, seed, trial, world, tables)
+    own = own_case(case, seed, trial, world, tables, len(scratch.event) > 0)
     run_range(own, seed, trial, trial + 1, END, world, scratch, out)
     return own
 

@@ -84,6 +84,22 @@ def sample_at(sample, dt_s, t_s, y):
         y[3 + j] = (c1 + u * (2.0 * c2 + 3.0 * u * c3)) / dt_s
 
 
+@part
+def fragment_offset_m(y, asset):
+    """Where a fragment comes down that goes on with a state: east and north of an asset [m].
+
+    y (6,) state, ECEF;  asset ASSET row.  Source: as ``debris_kernel``.
+    """
+    end = impact_kernel(
+        y[0], y[1], y[2], y[3], y[4], y[5], FRAGMENT_BETA_KGPM2, np.int64(DRAG_CONSTANT)
+    )
+    east, north = 0.0, 0.0
+    for j in range(3):
+        east += asset.to_enu[0, j] * (end[j] - asset.r_ecef_m[j])
+        north += asset.to_enu[1, j] * (end[j] - asset.r_ecef_m[j])
+    return east, north
+
+
 @kernel
 def debris_kernel(sample, lane, asset, out):
     """Where fragments come down that are released along a flight.
@@ -98,14 +114,7 @@ def debris_kernel(sample, lane, asset, out):
     y = np.empty(6)
     for i in range(DEBRIS_POINTS):
         sample_at(sample, lane.dt_s, lane.flight_s * i / (DEBRIS_POINTS - 1), y)
-        end = impact_kernel(
-            y[0], y[1], y[2], y[3], y[4], y[5], FRAGMENT_BETA_KGPM2, np.int64(DRAG_CONSTANT)
-        )
-        east, north = 0.0, 0.0
-        for j in range(3):
-            east += asset.to_enu[0, j] * (end[j] - asset.r_ecef_m[j])
-            north += asset.to_enu[1, j] * (end[j] - asset.r_ecef_m[j])
-        out[i, 0], out[i, 1] = east, north
+        out[i, 0], out[i, 1] = fragment_offset_m(y, asset)
 
 
 @part

@@ -58,7 +58,7 @@ ANTIPODE_M = 5e4
 
 
 @part
-def _bearing(launch, aim):
+def bearing(launch, aim):
     """Azimuth of one ECEF point seen from another [rad], of the normal section."""
     lat, lon, _ = geodetic_from_ecef(launch[0], launch[1], launch[2])
     enu = enu_matrix(lat, lon)
@@ -96,7 +96,7 @@ def _fill(missile, shot, used, sample, lane):
 
 
 @part
-def _summarise(launch, impact, lane):
+def summarise(launch, impact, lane):
     """Range, impact speed and impact angle of a lane from its last sample (6,)."""
     lat0, lon0, _ = geodetic_from_ecef(launch[0], launch[1], launch[2])
     lat1, lon1, _ = geodetic_from_ecef(impact[0], impact[1], impact[2])
@@ -126,7 +126,7 @@ def lane_kernel(missile, stage, launch_ecef_m, aim_ecef_m, sample, lane, kick_ra
     last stage can be cut off at any moment, solid or liquid: an assumption.
     """
     lane.reachable = lane.cruise = 0
-    lane.azimuth_rad = _bearing(launch_ecef_m, aim_ecef_m)
+    lane.azimuth_rad = bearing(launch_ecef_m, aim_ecef_m)
     lane.kick_rad, lane.cutoff_s = 0.0, 0.0
     code = LANDED
     if missile.kind == CRUISE:
@@ -143,7 +143,7 @@ def lane_kernel(missile, stage, launch_ecef_m, aim_ecef_m, sample, lane, kick_ra
             return code
         _fill(missile, shot, it.used, sample, lane)
     lane.azimuth_rad %= 2.0 * math.pi
-    _summarise(launch_ecef_m, sample[len(sample) - 1], lane)
+    summarise(launch_ecef_m, sample[len(sample) - 1], lane)
     lane.reachable = 1 if code == LANDED else 0
     return code
 

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from keepout.earth.geodesy import MEAN_RADIUS_M, alt_of
+from keepout.earth.geodesy import A_M, B_M, MEAN_RADIUS_M, alt_of
 from keepout.intercept.flyout import table_time_s
 from keepout.kernel import kernel
 from keepout.records.defence import WINDOW_POINTS
@@ -170,11 +170,23 @@ def scan_kernel(battery_r_ecef_m, interceptor, flyout, lane, sample, launch_s):
     returns   ()          number of samples after burnout that lie within reach
     """
     reached = 0
+    floor_m = lowest_m(interceptor, lane)
+    low2, high2 = (B_M + floor_m) ** 2, (A_M + interceptor.ceiling_m) ** 2
+    bx, by, bz = battery_r_ecef_m[0], battery_r_ecef_m[1], battery_r_ecef_m[2]
+    ahead = math.cos(min(interceptor.reach_m / MEAN_RADIUS_M, math.pi)) - 1e-9
+    ahead *= math.sqrt(bx * bx + by * by + bz * bz)
     for k in range(SAMPLES):
+        launch_s[k] = math.nan
+        x, y, z = sample[k, 0], sample[k, 1], sample[k, 2]
+        r2 = x * x + y * y + z * z
+        # most samples are surely too low, too high or too far: no need to look closer
+        if not low2 <= r2 <= high2 or x * bx + y * by + z * bz < ahead * math.sqrt(r2):
+            continue
         t_s = k * lane.dt_s
         leave_s = launch_time_s(battery_r_ecef_m, interceptor, flyout, lane, sample, t_s)
         reached += leave_s == leave_s
-        launch_s[k] = leave_s if leave_s >= lane.burnout_s else math.nan
+        if leave_s >= lane.burnout_s:
+            launch_s[k] = leave_s
     return reached
 
 

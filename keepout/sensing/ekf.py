@@ -143,16 +143,30 @@ def kick_in_air(x, p, h_s, drag_law, work):
     k, _, _ = drag_slopes(alt_m, math.sqrt(u * u + v * v + w * w), x[6], drag_law)
     u, v, w = u + half * (ax - k * u), v + half * (ay - k * v), w + half * (az - k * w)
     ax, ay, az = free_fall(rx, ry, rz, u, v)
-    speed = max(math.sqrt(u * u + v * v + w * w), 1.0)
-    k, thinning, sharpening = drag_slopes(alt_m, speed, x[6], drag_law)
+    k = air_terms(rx, ry, rz, u, v, w, sine, cosine, alt_m, x[6], drag_law, h_s, work)
     x[3] += h_s * (ax - k * u)
     x[4] += h_s * (ay - k * v)
     x[5] += h_s * (az - k * w)
+    air_cov(p, work)
+    return k * math.sqrt(u * u + v * v + w * w)
+
+
+@part
+def air_terms(rx, ry, rz, u, v, w, sine, cosine, alt_m, ln_beta, drag_law, h_s, work):
+    """Derivatives of the velocity after a kick in the air, into rows 2 to 4 of ``work``.
+
+    v becomes M v + A r + c b with Q = 1 + h/2 Fv, M = 1 + h Q Fv, A = h Q Fr, c = h Q fb, where
+    Fr, Fv, fb are the derivatives of the acceleration in the middle of the kick.
+    work     row 2 M, row 3 A, (9,) by rows;  row 4 c (3,);  all overwritten
+    returns  ()  drag per speed [1/s]
+    """
+    speed = max(math.sqrt(u * u + v * v + w * w), 1.0)
+    k, thinning, sharpening = drag_slopes(alt_m, speed, ln_beta, drag_law)
     r2 = rx * rx + ry * ry + rz * rz
     g = MU_M3PS2 / (r2 * math.sqrt(r2))
     flat = cosine / max(math.sqrt(rx * rx + ry * ry), 1.0)
     r, vm, up = (rx, ry, rz), (u, v, w), (flat * rx, flat * ry, sine)
-    pull, brake = work[0], work[1]  # derivatives of the acceleration: by position, by velocity
+    pull, brake, m, a, c, q = work[0], work[1], work[2], work[3], work[4], work[5]
     for i in range(3):
         for j in range(3):
             pull[3 * i + j] = 3.0 * g / r2 * r[i] * r[j] - thinning * vm[i] * up[j]
@@ -163,8 +177,19 @@ def kick_in_air(x, p, h_s, drag_law, work):
     pull[4] += OMEGA_RADPS * OMEGA_RADPS
     brake[1] += 2.0 * OMEGA_RADPS
     brake[3] -= 2.0 * OMEGA_RADPS
-    shove_cov(p, h_s, k * u, k * v, k * w, work)
-    return k * speed
+    for i in range(9):
+        q[i] = 0.5 * h_s * brake[i]
+    for i in range(3):
+        q[4 * i] += 1.0
+    times(q, brake, m)
+    times(q, pull, a)
+    for i in range(9):
+        m[i] *= h_s
+        a[i] *= h_s
+    for i in range(3):
+        m[4 * i] += 1.0
+        c[i] = h_s * k * (q[3 * i] * u + q[3 * i + 1] * v + q[3 * i + 2] * w)
+    return k
 
 
 @part
@@ -186,33 +211,13 @@ def add_times_t(a, b, out):
 
 
 @part
-def shove_cov(p, h_s, du, dv, dw, work):
-    """Covariance after a kick with general derivatives.
-
-    work  rows 0, 1: derivatives of the acceleration by position and velocity, (9,) by rows
-    du, dv, dw  ()  derivative by ln(beta) [m/s2]
-
-    v becomes M v + A r + w b with Q = 1 + h/2 Fv, M = 1 + h Q Fv, A = h Q Fr, w = h Q fb.
-    """
-    pull, brake, q, m, a = work[0], work[1], work[2], work[3], work[4]
-    r, c, ct, v, new, t = work[5], work[6], work[7], work[8], work[9], work[10]
+def air_cov(p, work):
+    """Covariance after a kick with the derivatives that ``air_terms`` left in ``work``."""
+    m, a, w = work[2], work[3], work[4]
+    r, c, ct, v, new, t = work[6], work[7], work[8], work[9], work[10], work[11]
     for i in range(9):
-        q[i] = 0.5 * h_s * brake[i]
-    for i in range(3):
-        q[4 * i] += 1.0
-    times(q, brake, m)
-    times(q, pull, a)
-    for i in range(9):
-        m[i] *= h_s
-        a[i] *= h_s
         c[i] = p[6 + i]
-    w = (
-        h_s * (q[0] * du + q[1] * dv + q[2] * dw),
-        h_s * (q[3] * du + q[4] * dv + q[5] * dw),
-        h_s * (q[6] * du + q[7] * dv + q[8] * dw),
-    )
     for i in range(3):
-        m[4 * i] += 1.0
         for j in range(3):
             r[3 * i + j] = p[packed(i, j)]
             v[3 * i + j] = p[15 + packed(i, j)]
@@ -341,11 +346,7 @@ def take(x, p, hx, hy, hz, variance, residual):
     p[25] -= k6 * g4
     p[26] -= k6 * g5
     p[27] -= k6 * g6
-    x[0] += k0 * residual
-    x[1] += k1 * residual
-    x[2] += k2 * residual
-    x[3] += k3 * residual
-    x[4] += k4 * residual
-    x[5] += k5 * residual
-    x[6] += k6 * residual
+    gain = (k0, k1, k2, k3, k4, k5, k6)
+    for i in range(7):
+        x[i] += gain[i] * residual
     return over * residual * residual

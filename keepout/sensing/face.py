@@ -91,6 +91,17 @@ def face_of(radar):
 
 
 @part
+def local(face, x, y, z):
+    """A point seen from a radar: east, north, up, level and slant range [m]."""
+    dx, dy, dz = x - face.origin[0], y - face.origin[1], z - face.origin[2]
+    e = face.east[0] * dx + face.east[1] * dy + face.east[2] * dz
+    n = face.north[0] * dx + face.north[1] * dy + face.north[2] * dz
+    u = face.up[0] * dx + face.up[1] * dy + face.up[2] * dz
+    flat2 = e * e + n * n
+    return e, n, u, math.sqrt(flat2), math.sqrt(flat2 + u * u)
+
+
+@part
 def off_cos(face, dx, dy, dz):
     """Cosine between a direction (unit vector) and the face, as ``radar.off_face_cos``."""
     if face.all_round == 1:

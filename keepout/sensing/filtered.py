@@ -15,41 +15,33 @@ import math
 
 import numpy as np
 
-from keepout.earth.geodesy import normal_of
-from keepout.flight.drop import sample_at
 from keepout.kernel import kernel, part
 from keepout.records.missile import MANOEUVRING, NO_MANOEUVRE
 from keepout.records.sensor import SIGHT_POINTS
+from keepout.records.trajectory import SAMPLES
 
-from .measure import measure
-from .motion import AIR_TOP_M, LN_BETA_SIGMA, STATES, fall, ln_beta_of, slopes
-from .radar import detection_p, observe
-from .sight import (
-    AIR_STEP_S,
-    NO_PREDICTION_M,
-    NO_PREDICTION_S,
-    SPACE_STEP_S,
-    add_bias,
-    noise_of,
-    rise_and_set,
-    tabulate,
-)
-from .track import carry, track_start, track_update
+from .chance import score
+from .ekf import PACKED, WORK, packed, predict
+from .face import detects_p, off_cos, snr_at
+from .measure import measure_sight
+from .motion import LN_BETA_SIGMA, STATES, ln_beta_of
+from .sight import LEAST_COS, NO_PREDICTION_M, NO_PREDICTION_S, largest_axis_m, noise_of
+from .slope import SLOPE_POINTS, SLOPE_STRIDE
+from .taking import across_of, begin, take_look
 
 MOST_UPDATES = 600
 """Updates of one filter. A radar that looks more often gives the filter the mean of 2, 3, …
 looks, whose errors are smaller by the root of their number, at the time of the last."""
 
+LUCK = 4
+"""Uniform numbers of one look: whether it detects, errors of range, azimuth and elevation."""
 
-@kernel
-def begin_sight(radar, lane, sample, s, sight):
-    """Write when a radar sees a flight; clear the rest.
 
-    radar, lane  RADAR, LANE row;  sample (SAMPLES, 6);  s (6,) overwritten
-    sight        SIGHT row, overwritten: rise and set, nan if never; nothing predicted
-    """
-    sight.rise_s, sight.set_s = rise_and_set(radar, lane, sample, s)
-    if not sight.set_s > sight.rise_s:
+@part
+def clear_sight(sight, rise_s, set_s):
+    """Write when a radar sees a flight (nan if never) into a SIGHT row; nothing predicted yet."""
+    sight.rise_s, sight.set_s = rise_s, set_s
+    if not set_s > rise_s:
         sight.rise_s = sight.set_s = math.nan
     sight.filtered = 1
     sight.firm_s = math.nan
@@ -78,131 +70,242 @@ def looks_of(radar, sight, phase):
 
 
 @part
-def advance(missile, lane, from_s, to_s, state, cov, work):
-    """Carry a track from one moment of the flight to another; work (2, 7, 7) overwritten.
-
-    As ``track.track_predict``, with the noise of ``sight.noise_of`` at that moment.
-    """
-    limit_mps2 = math.inf
-    if missile.manoeuvre != NO_MANOEUVRE and missile.kind == MANOEUVRING:
-        limit_mps2 = missile.manoeuvre_load_mps2
-    f, law = work[1], missile.rv_drag_law
-    t_s = from_s
-    while t_s < to_s - 1e-9:
-        x, y, z, u, v, w = state[0], state[1], state[2], state[3], state[4], state[5]
-        low = normal_of(x, y, z)[2] < AIR_TOP_M
-        h_s = min(AIR_STEP_S if low else SPACE_STEP_S, to_s - t_s)
-        density, share = noise_of(missile, lane, t_s)
-        fall(state, h_s, law)
-        size = slopes(
-            0.5 * (x + state[0]), 0.5 * (y + state[1]), 0.5 * (z + state[2]),
-            0.5 * (u + state[3]), 0.5 * (v + state[4]), 0.5 * (w + state[5]), state[6], law, f,
-        )  # fmt: skip
-        carry(cov, work, h_s, density, min(share * size, limit_mps2))
-        t_s += h_s
+def place_at(sample, dt_s, t_s):
+    """Position of a tabulated flight at a time, as ``flight.drop.sample_at``: x, y, z [m]."""
+    s = min(SAMPLES - 1.0, max(0.0, t_s / dt_s))
+    i = min(int(s), SAMPLES - 2)
+    u = s - i
+    w = 1.0 - u
+    a, b = (1.0 + 2.0 * u) * w * w, (3.0 - 2.0 * u) * u * u
+    c, d = u * w * w * dt_s, -u * u * w * dt_s
+    j = i + 1
+    return (
+        a * sample[i, 0] + b * sample[j, 0] + c * sample[i, 3] + d * sample[j, 3],
+        a * sample[i, 1] + b * sample[j, 1] + c * sample[i, 4] + d * sample[j, 4],
+        a * sample[i, 2] + b * sample[j, 2] + c * sample[i, 5] + d * sample[j, 5],
+    )
 
 
 @part
-def detections(sight, radar, p, first_s, of_looks, begin, end, run):
-    """How many of the looks from begin to end - 1 detect; notes when the track is firm.
+def detections(radar, p, luck, begin_k, end_k, run):
+    """How many of the looks from begin to end - 1 detect.
 
-    p         ()  chance that one look detects
-    of_looks  (looks,)  uniform numbers
-    run       ()  detections in a row before the first of them
-    returns   detections, and how many stand in a row at the end
+    p        ()  chance that one look detects;  luck (looks, LUCK)
+    run      ()  detections in a row before the first of them
+    returns  detections, how many stand in a row at the end, and the first look by which
+             confirm_looks stood in a row, -1 if none
     """
-    found = 0
-    for k in range(begin, end):
-        if of_looks[k] < p:
+    found, firm = 0, -1
+    for k in range(begin_k, end_k):
+        if luck[k, 0] < p:
             found += 1
             run += 1
-            if run >= radar.confirm_looks and math.isnan(sight.firm_s):
-                sight.firm_s = first_s + k * radar.revisit_s
+            if run >= radar.confirm_looks and firm < 0:
+                firm = k
         else:
             run = 0
-    return found, run
+    return found, run, firm
 
 
 @part
-def take_mean(radar, missile, s, snr_now, found, z, n, z_bias, z_beta, begun, state, cov, work):
-    """Measure the mean of some looks, and take it into the track or begin the track with it.
+def snr_of(face, x, y, z, rcs_m2):
+    """Mean signal-to-noise ratio of a look at a point."""
+    dx, dy, dz = x - face.origin[0], y - face.origin[1], z - face.origin[2]
+    range_m = math.sqrt(dx * dx + dy * dy + dz * dz)
+    over = 1.0 / range_m
+    return snr_at(face, range_m, off_cos(face, over * dx, over * dy, over * dz), rcs_m2)
 
-    s (6,), snr_now  true state, mean signal-to-noise ratio of a look;  found () looks in the mean
-    z, n             normals, and the first of the three that are used
-    z_bias, z_beta   as in ``filtered_sight_kernel``;  begun () whether there is a track
+
+@part
+def shifts(face, x, out):
+    """What one sigma of each systematic error does to a track, into ``out`` (3, 6).
+
+    As ``sight.add_bias``: along the sight, turned about the vertical, tilted.
     """
-    thin = 1.0 / math.sqrt(found)
-    range_m, az_rad, el_rad = measure(
-        radar, s[0], s[1], s[2], snr_now, thin * z[n], thin * z[n + 1], thin * z[n + 2],
-        z_bias[0], z_bias[1], z_bias[2],
-    )  # fmt: skip
-    if begun:
-        track_update(radar, range_m, az_rad, el_rad, snr_now, thin, state, cov, work)
-    else:
-        ln_beta = ln_beta_of(missile) + LN_BETA_SIGMA * z_beta
-        track_start(
-            radar, range_m, az_rad, el_rad, snr_now, thin, ln_beta, LN_BETA_SIGMA, state, cov
-        )
+    dx, dy, dz = x[0] - face.origin[0], x[1] - face.origin[1], x[2] - face.origin[2]
+    range_m = math.sqrt(dx * dx + dy * dy + dz * dz)
+    over = 1.0 / range_m
+    lx, ly, lz = over * dx, over * dy, over * dz
+    ex, ey, ez, _, _, _ = across_of(face, lx, ly, lz)
+    sine = face.up[0] * lx + face.up[1] * ly + face.up[2] * lz
+    level = math.sqrt(max(1.0 - sine * sine, 0.0))
+    closing = lx * x[3] + ly * x[4] + lz * x[5]
+    tilt, along_m = face.angle_bias_rad, face.range_bias_m
+    turn = tilt / max(level, LEAST_COS)
+    line, side, d = (lx, ly, lz), (ex, ey, ez), (dx, dy, dz)
+    v = (x[3], x[4], x[5])
+    for i in range(3):
+        j, k = (i + 1) % 3, (i + 2) % 3
+        out[0, i] = along_m * line[i]
+        out[0, 3 + i] = along_m * over * (v[i] - closing * line[i])
+        out[1, i] = turn * (face.up[j] * d[k] - face.up[k] * d[j])
+        out[1, 3 + i] = turn * (face.up[j] * v[k] - face.up[k] * v[j])
+        out[2, i] = tilt * (side[j] * d[k] - side[k] * d[j])
+        out[2, 3 + i] = tilt * (side[j] * v[k] - side[k] * v[j])
 
 
 @part
-def write_point(
-    radar, lane, missile, asset, sample, slope, drift, t_s, state, cov, work, g, s, sight, k
-):  # fmt: skip
+def project(p, g, shift, out):
+    """Covariance of the predicted impact with the bias added: ee, nn, en, tt into ``out`` (4,).
+
+    p (28,);  g (3, 7) derivative of east, north [m] and time [s];  shift (3, 6)
+    """
+    out[0] = out[1] = out[2] = out[3] = 0.0
+    for a in range(3):
+        gx, gy, gz, gu, gv, gw, gb = (
+            g[a, 0], g[a, 1], g[a, 2], g[a, 3], g[a, 4], g[a, 5], g[a, 6]
+        )  # fmt: skip
+        h = (
+            p[0] * gx + p[1] * gy + p[2] * gz + p[6] * gu + p[7] * gv + p[8] * gw + p[21] * gb,
+            p[1] * gx + p[3] * gy + p[4] * gz + p[9] * gu + p[10] * gv + p[11] * gw + p[22] * gb,
+            p[2] * gx + p[4] * gy + p[5] * gz + p[12] * gu + p[13] * gv + p[14] * gw + p[23] * gb,
+            p[6] * gx + p[9] * gy + p[12] * gz + p[15] * gu + p[16] * gv + p[17] * gw + p[24] * gb,
+            p[7] * gx + p[10] * gy + p[13] * gz + p[16] * gu + p[18] * gv + p[19] * gw + p[25] * gb,
+            p[8] * gx + p[11] * gy + p[14] * gz + p[17] * gu + p[19] * gv + p[20] * gw + p[26] * gb,
+            p[21] * gx + p[22] * gy + p[23] * gz + p[24] * gu + p[25] * gv + p[26] * gw + p[27] * gb,
+        )  # fmt: skip
+        own = h[0] * gx + h[1] * gy + h[2] * gz + h[3] * gu + h[4] * gv + h[5] * gw + h[6] * gb
+        out[3 if a == 2 else a] = own
+        if a == 0:
+            n = g[1]
+            out[2] = h[0] * n[0] + h[1] * n[1] + h[2] * n[2] + h[3] * n[3] + h[4] * n[4]
+            out[2] += h[5] * n[5] + h[6] * n[6]
+    for source in range(3):
+        e, n, t = 0.0, 0.0, 0.0
+        for j in range(6):
+            e += g[0, j] * shift[source, j]
+            n += g[1, j] * shift[source, j]
+            t += g[2, j] * shift[source, j]
+        out[0] += e * e
+        out[1] += n * n
+        out[2] += e * n
+        out[3] += t * t
+
+
+@part
+def position_sigma_m(p, shift, cov):
+    """Largest one-sigma axis of the position with the bias added [m]; cov (3, 3) overwritten."""
+    for i in range(3):
+        for j in range(i, 3):
+            total = p[packed(i, j)]
+            for source in range(3):
+                total += shift[source, i] * shift[source, j]
+            cov[i, j] = cov[j, i] = total
+    return largest_axis_m(cov)
+
+
+@part
+def write_point(face, lane, missile, to_enu, sample, slope, drift, t_s, x, p, room, sight, k):
     """Write point ``k`` of a Sight from the track as it stands at a moment.
 
-    work (4, 7, 7), g (3, 7), s (6,)  overwritten, but for work[2], which may be ``cov``
+    room  (10, 7) overwritten
     """
-    full, m = work[3], asset.to_enu
-    for i in range(STATES):
-        for j in range(STATES):
-            full[i, j] = cov[i, j]
-    add_bias(radar, state, full, g[:, :3], work[0, :3, :6])
-    sample_at(sample, lane.dt_s, t_s, s)
-    tabulate(radar, lane, missile, sample, slope, drift, k, t_s, full, g, s, sight)
+    g, shift, cov, terms = room[:3], room[3:6, :6], room[6:9, :3], room[9]
+    shifts(face, x, shift)
     bias = sight.impact_bias_m[k]
     if t_s < lane.burnout_s:  # nothing to fire at: where it is now stands for the impact
-        end = sample[len(sample) - 1]
+        end = sample[SAMPLES - 1]
         for i in range(2):
             bias[i] = 0.0
             for j in range(3):
-                bias[i] += m[i, j] * (state[j] - end[j])
-        sight.position_sigma_m[k] = NO_PREDICTION_M
+                bias[i] += to_enu[i, j] * (x[j] - end[j])
         return
+    sight.position_sigma_m[k] = position_sigma_m(p, shift, cov)
+    at = min(t_s / (lane.dt_s * SLOPE_STRIDE), SLOPE_POINTS - 1.0)
+    i = min(int(at), SLOPE_POINTS - 2)
+    b = at - i
+    a = 1.0 - b
+    for j in range(3):
+        for m in range(STATES):
+            g[j, m] = a * slope[i, j, m] + b * slope[i + 1, j, m]
+    project(p, g, shift, terms)
+    shrink = min(1.0, NO_PREDICTION_M**2 / max(terms[0], terms[1], 1e-9))
+    bias[0] = a * drift[i, 0] + b * drift[i + 1, 0]
+    bias[1] = a * drift[i, 1] + b * drift[i + 1, 1]
     stray2 = 0.5 * (bias[0] * bias[0] + bias[1] * bias[1])  # a ring, as in ``estimate``
-    sight.impact_sigma_m[k, 0] += stray2
-    sight.impact_sigma_m[k, 1] += stray2
-    late_s = 0.0
-    for j in range(STATES):
-        # drag, and with it the fall behind, goes with 1 / beta
-        error = 1.0 - math.exp(ln_beta_of(missile) - state[6]) if j == 6 else state[j] - s[j]
-        bias[0] += g[0, j] * error
-        bias[1] += g[1, j] * error
-        late_s += g[2, j] * error
+    sight.impact_sigma_m[k, 0] = shrink * terms[0] + stray2
+    sight.impact_sigma_m[k, 1] = shrink * terms[1] + stray2
+    sight.impact_sigma_m[k, 2] = shrink * terms[2]
+    sight.time_sigma_s[k] = min(math.sqrt(terms[3]), NO_PREDICTION_S)
+    add_errors(lane, missile, sample, t_s, x, g, sight, k)
+
+
+@part
+def add_errors(lane, missile, sample, t_s, x, g, sight, k):
+    """Add to the biases of point ``k`` what the track's error makes of the predicted impact."""
+    s = min(SAMPLES - 1.0, max(0.0, t_s / lane.dt_s))
+    i = min(int(s), SAMPLES - 2)
+    u = s - i
+    bias, late_s, dt_s = sight.impact_bias_m[k], 0.0, lane.dt_s
+    # drag, and with it the fall behind, goes with 1 / beta
+    error = 1.0 - math.exp(ln_beta_of(missile) - x[6])
+    east, north, late_s = g[0, 6] * error, g[1, 6] * error, g[2, 6] * error
+    for j in range(3):  # cubic Hermite polynomial, as flight.drop.sample_at
+        r0, r1 = sample[i, j], sample[i + 1, j]
+        c1, d1 = dt_s * sample[i, 3 + j], dt_s * sample[i + 1, 3 + j]
+        c2, c3 = 3.0 * (r1 - r0) - 2.0 * c1 - d1, 2.0 * (r0 - r1) + c1 + d1
+        far_m = x[j] - (r0 + u * (c1 + u * (c2 + u * c3)))
+        fast_mps = x[3 + j] - (c1 + u * (2.0 * c2 + 3.0 * u * c3)) / dt_s
+        east += g[0, j] * far_m + g[0, 3 + j] * fast_mps
+        north += g[1, j] * far_m + g[1, 3 + j] * fast_mps
+        late_s += g[2, j] * far_m + g[2, 3 + j] * fast_mps
+    bias[0] += east
+    bias[1] += north
     shrink = min(1.0, NO_PREDICTION_M / max(math.hypot(bias[0], bias[1]), 1e-9))
     bias[0] *= shrink
     bias[1] *= shrink
     sight.time_bias_s[k] = max(-NO_PREDICTION_S, min(NO_PREDICTION_S, late_s))
 
 
+@part
+def hold_point(sight, k):
+    """Copy point k - 1 of a Sight to point k: what was believed stays."""
+    sight.snr[k] = sight.snr[k - 1]
+    for j in range(3):
+        sight.impact_sigma_m[k, j] = sight.impact_sigma_m[k - 1, j]
+    for j in range(2):
+        sight.impact_bias_m[k, j] = sight.impact_bias_m[k - 1, j]
+    sight.time_sigma_s[k] = sight.time_sigma_s[k - 1]
+    sight.time_bias_s[k] = sight.time_bias_s[k - 1]
+    sight.position_sigma_m[k] = sight.position_sigma_m[k - 1]
+
+
+@part
+def advance(missile, lane, from_s, to_s, x, p, work):
+    """Carry a track from one moment of the flight to another, with the noise of ``noise_of``."""
+    limit_mps2 = math.inf
+    if missile.manoeuvre != NO_MANOEUVRE and missile.kind == MANOEUVRING:
+        limit_mps2 = missile.manoeuvre_load_mps2
+    burnout_s = lane.burnout_s
+    law = missile.rv_drag_law
+    if from_s < burnout_s < to_s:
+        density, share = noise_of(missile, lane, from_s)
+        predict(x, p, burnout_s - from_s, law, density, share, limit_mps2, work)
+        from_s = burnout_s
+    density, share = noise_of(missile, lane, from_s)
+    predict(x, p, to_s - from_s, law, density, share, limit_mps2, work)
+
+
 @kernel
 def filtered_sight_kernel(
-    radar, lane, missile, asset, sample, slope, drift, phase, of_looks, z, z_bias, z_beta, sight
+    radar, face, lane, missile, asset, sample, slope, drift, until_s, phase, luck, z_bias, z_beta,
+    sight,
 ):  # fmt: skip
     """Fill one SIGHT row by filtering what one radar measures of one flight.
 
-    radar, lane, missile, asset  RADAR, LANE, MISSILE, ASSET row
-    sample                       (SAMPLES, 6)
-    slope, drift                 of this flight, by ``slope.impact_slope_kernel``
-    phase                        ()  uniform: when in the revisit interval the first look falls
-    of_looks                     (looks,)  uniform numbers, one a look
-    z                            (3 updates,)  standard normals: range, azimuth, elevation
-    z_bias, z_beta               (3,), ()  standard normals: the radar's bias, and what is
-                                 believed of the ballistic coefficient (LN_BETA_SIGMA)
-    sight                        SIGHT row, begun by ``begin_sight``
-    returns                      ()  number of updates
+    radar, face, lane, missile, asset  RADAR row and its Face; LANE, MISSILE, ASSET row
+    sample            (SAMPLES, 6)
+    slope, drift      of this flight, by ``slope.impact_slope_kernel``
+    until_s           ()  when the last use can be made of the track [s after launch]: no look
+                          later than that is measured, and what was believed then stays
+    phase             ()  uniform: when in the revisit interval the first look falls
+    luck              (looks, LUCK)  uniform numbers
+    z_bias, z_beta    (3,), ()  standard normals: the radar's bias, and what is believed of the
+                      ballistic coefficient (LN_BETA_SIGMA)
+    sight             SIGHT row, begun by ``clear_sight``
+    returns           ()  number of updates
 
-    Point k holds what was believed at the last update before its time: nothing in it comes
+    Point k holds what was believed at the last look before its time: nothing in it comes
     from a later look. The covariance is the filter's own, with the bias added as in
     ``sight.sight_kernel``; errors of the state are turned into errors of the impact by the
     slopes of the true flight: a few per cent off, and up to a third while the ballistic
@@ -210,35 +313,50 @@ def filtered_sight_kernel(
     those of such a wrong belief would make the filter surer. Before burnout nothing is
     predicted, and the impact is put where the object is.
     """
-    work, g = np.empty((4, STATES, STATES)), np.empty((3, STATES))
-    cov, s, state = work[2], np.empty(6), np.empty(STATES)
+    work, room = np.empty(WORK), np.empty((10, STATES))
+    x, p = np.empty(STATES), np.empty(PACKED)
     first_s, looks, block = looks_of(radar, sight, phase)
+    revisit_s, dt_s, to_enu = radar.revisit_s, lane.dt_s, asset.to_enu
     step_s = (sight.set_s - sight.rise_s) / (SIGHT_POINTS - 1)
-    point, updates, run, j, begun, then_s = 0, 0, 0, 0, False, 0.0
+    point, updates, run, j, begun, then_s, last_s, snr_now = 0, 0, 0, 0, False, 0.0, 0.0, 0.0
     while point < SIGHT_POINTS:
         end = min(j + block, looks)
-        t_s = first_s + (end - 1) * radar.revisit_s if j < looks else math.inf
+        t_s = first_s + (end - 1) * revisit_s if j < looks else math.inf
         if sight.rise_s + point * step_s < t_s:
-            if begun:
+            sight.snr[point] = snr_now
+            if begun and last_s <= until_s:
+                if last_s > then_s:
+                    advance(missile, lane, then_s, last_s, x, p, work)
+                    then_s = last_s
                 write_point(
-                    radar, lane, missile, asset, sample, slope, drift, then_s, state, cov, work,
-                    g, s, sight, point,
+                    face, lane, missile, to_enu, sample, slope, drift, then_s, x, p, room, sight,
+                    point,
                 )  # fmt: skip
+            elif begun and point > 0:
+                hold_point(sight, point)
             point += 1
             continue
-        sample_at(sample, lane.dt_s, t_s, s)
+        rx, ry, rz = place_at(sample, dt_s, t_s)
         rcs_m2 = missile.body_rcs_m2 if t_s < lane.separation_s else missile.rcs_m2
-        snr_now = observe(radar, s[0], s[1], s[2], rcs_m2)[3]
-        p = detection_p(snr_now, radar.false_alarm_p)
-        found, run = detections(sight, radar, p, first_s, of_looks, j, end, run)
-        if begun:
-            advance(missile, lane, then_s, t_s, state, cov, work)
-        if found > 0:
-            n = 3 * (j // block)
-            take_mean(
-                radar, missile, s, snr_now, found, z, n, z_bias, z_beta, begun, state, cov, work
-            )
-            begun, updates = True, updates + 1
-        then_s, j = t_s, end
-        sight.snr[point] = snr_now
+        snr_now = snr_of(face, rx, ry, rz, rcs_m2)
+        found, run, firm = detections(radar, detects_p(face, snr_now), luck, j, end, run)
+        if firm >= 0 and math.isnan(sight.firm_s):
+            sight.firm_s = first_s + firm * revisit_s
+        if found > 0 and t_s <= until_s:
+            thin = 1.0 / math.sqrt(found)
+            u = luck[end - 1]
+            range_m, mx, my, mz = measure_sight(
+                face, rx, ry, rz, snr_now, thin * score(u[1]), thin * score(u[2]),
+                thin * score(u[3]), z_bias[0], z_bias[1], z_bias[2],
+            )  # fmt: skip
+            if begun:
+                advance(missile, lane, then_s, t_s, x, p, work)
+                take_look(face, range_m, mx, my, mz, snr_now, thin, x, p)
+            else:
+                ln_beta = ln_beta_of(missile) + LN_BETA_SIGMA * z_beta
+                begin(face, range_m, mx, my, mz, snr_now, thin, ln_beta, LN_BETA_SIGMA, x, p)
+            begun, updates, then_s = True, updates + 1, t_s
+        last_s, j = t_s, end
+        if t_s > until_s and not math.isnan(sight.firm_s):
+            j = looks
     return updates

@@ -13,10 +13,12 @@ from keepout.records.missile import CRUISE, MANOEUVRING, NO_MANOEUVRE
 from keepout.records.sensor import SIGHT_POINTS
 from keepout.records.trajectory import SAMPLES
 
+from .face import face_of, sees_quickly
 from .motion import AIR_TOP_M, LN_BETA_SIGMA, STATES, ln_beta_of, slopes
-from .radar import SEEN, detection_p, look, observe, sees
+from .radar import detection_p, look, observe
 from .slope import SLOPE_POINTS, SLOPE_STRIDE, impact_terms
-from .track import SPEED_SIGMA_MPS, axes, carry, look_update
+from .taking import SPEED_SIGMA_MPS
+from .track import axes, carry, look_update
 
 SCAN_STRIDE = 4
 """Samples between two questions whether the radar sees the lane."""
@@ -53,12 +55,12 @@ the heading to this part of the way that is left. Grade D."""
 
 
 @part
-def edge_s(radar, sample, dt_s, seen_s, unseen_s, s):
+def edge_s(radar, face, sample, dt_s, seen_s, unseen_s, s):
     """The moment between two at which the radar gains or loses the lane, by bisection."""
     for _ in range(BISECTIONS):
         t_s = 0.5 * (seen_s + unseen_s)
         sample_at(sample, dt_s, t_s, s)
-        if sees(radar, s[0], s[1], s[2]) == SEEN:
+        if sees_quickly(radar, face, s[0], s[1], s[2]):
             seen_s = t_s
         else:
             unseen_s = t_s
@@ -66,10 +68,10 @@ def edge_s(radar, sample, dt_s, seen_s, unseen_s, s):
 
 
 @part
-def rise_and_set(radar, lane, sample, s):
+def rise_and_set(radar, face, lane, sample, s):
     """The last unbroken interval in which a radar could see a lane.
 
-    radar, lane  RADAR, LANE row;  sample (SAMPLES, 6);  s (6,) overwritten
+    radar, face, lane  RADAR row and its Face, LANE row;  sample (SAMPLES, 6);  s (6,) scratch
     returns      rise, set [s after launch]; both nan if never
 
     Looked for every SCAN_STRIDE samples (4 s of a long flight); an appearance shorter
@@ -77,7 +79,7 @@ def rise_and_set(radar, lane, sample, s):
     """
     first, last = -1, -1
     for i in range(SAMPLES - 1, -1, -SCAN_STRIDE):
-        if sees(radar, sample[i, 0], sample[i, 1], sample[i, 2]) == SEEN:
+        if sees_quickly(radar, face, sample[i, 0], sample[i, 1], sample[i, 2]):
             first = i
             if last < 0:
                 last = i
@@ -88,9 +90,9 @@ def rise_and_set(radar, lane, sample, s):
     rise_s, set_s = first * lane.dt_s, last * lane.dt_s
     jump_s = SCAN_STRIDE * lane.dt_s
     if first >= SCAN_STRIDE:
-        rise_s = edge_s(radar, sample, lane.dt_s, rise_s, rise_s - jump_s, s)
+        rise_s = edge_s(radar, face, sample, lane.dt_s, rise_s, rise_s - jump_s, s)
     if last < SAMPLES - 1:
-        set_s = edge_s(radar, sample, lane.dt_s, set_s, set_s + jump_s, s)
+        set_s = edge_s(radar, face, sample, lane.dt_s, set_s, set_s + jump_s, s)
     return rise_s, set_s
 
 
@@ -249,7 +251,7 @@ def sight_kernel(radar, lane, missile, sample, slope, drift, sight):
     """
     work = np.empty((4, STATES, STATES))
     cov, full, s, g = work[2], work[3], np.empty(6), np.empty((3, STATES))
-    sight.rise_s, sight.set_s = rise_and_set(radar, lane, sample, s)
+    sight.rise_s, sight.set_s = rise_and_set(radar, face_of(radar), lane, sample, s)
     if lane.reachable == 0 or not sight.set_s > sight.rise_s:
         sight.rise_s = sight.set_s = math.nan
         return 0

@@ -1,36 +1,65 @@
-"""An extended Kalman filter for one ballistic object.
+"""Tracks as people hold them: state (7,) and covariance (7, 7) in arrays that the caller owns.
 
-Measurements are range, azimuth and elevation of one radar; the motion is that of
-``motion``. Arrays belong to the caller: ``state`` (7,), ``cov`` (7, 7) and ``work``
-(2, 7, 7), which is overwritten. Nothing is allocated here.
+Measurements are range, azimuth and elevation of one radar; the motion is that of ``motion``,
+the filter that of ``ekf`` and ``taking``. ``carry``, ``cov_update`` and ``look_update`` move a
+covariance along a known path, for ``sight``.
 """
 
 from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from keepout.flight.coast import impact_kernel
 from keepout.kernel import kernel, part
 
-from .motion import (
-    AIR_STEP_S,
-    AIR_TOP_M,
-    LN_BETA_NOISE_PS,
-    NOISE_TIME_S,
-    SPACE_STEP_S,
-    STATES,
-    fall,
-    slopes,
-    spread,
-    stir,
-    transition,
-)
-from .radar import angle_sigma_rad, look, off_face_cos, range_sigma_m, wrapped_rad
+from .ekf import PACKED, WORK, packed, predict
+from .face import face_of
+from .motion import LN_BETA_NOISE_PS, NOISE_TIME_S, STATES, spread, stir, transition
 from .slope import impact_terms, slope_at_impact
+from .taking import begin, take_look
 
-SPEED_SIGMA_MPS = 3000.0
-"""Each component of a velocity of which nothing is known: ballistic missiles of up to
-2,000 km range burn out below 4.3 km/s. Grade D."""
+
+@part
+def pack(cov):
+    """A covariance (7, 7) as the 28 numbers of ``ekf``."""
+    p = np.empty(PACKED)
+    for i in range(3):
+        for j in range(3):
+            p[6 + 3 * i + j] = cov[i, 3 + j]
+        for j in range(i, 3):
+            p[packed(i, j)] = cov[i, j]
+            p[15 + packed(i, j)] = cov[3 + i, 3 + j]
+        p[21 + i] = cov[i, 6]
+        p[24 + i] = cov[3 + i, 6]
+    p[27] = cov[6, 6]
+    return p
+
+
+@part
+def unpack(p, cov):
+    """The 28 numbers of ``ekf`` as a covariance (7, 7)."""
+    for i in range(3):
+        for j in range(3):
+            cov[i, j] = p[packed(i, j)]
+            cov[3 + i, 3 + j] = p[15 + packed(i, j)]
+            cov[i, 3 + j] = cov[3 + j, i] = p[6 + 3 * i + j]
+        cov[i, 6] = cov[6, i] = p[21 + i]
+        cov[3 + i, 6] = cov[6, 3 + i] = p[24 + i]
+    cov[6, 6] = p[27]
+
+
+@part
+def direction(face, az_rad, el_rad):
+    """Unit vector in ECEF of an azimuth and an elevation [rad]."""
+    level = math.cos(el_rad)
+    e, n, u = level * math.sin(az_rad), level * math.cos(az_rad), math.sin(el_rad)
+    return (
+        e * face.east[0] + n * face.north[0] + u * face.up[0],
+        e * face.east[1] + n * face.north[1] + u * face.up[1],
+        e * face.east[2] + n * face.north[2] + u * face.up[2],
+    )
 
 
 @kernel
@@ -41,73 +70,50 @@ def track_start(
 
     radar                   RADAR row
     range_m, az_rad, el_rad ()  the measurement
-    snr_now, thin           ()  its signal-to-noise ratio; ``thin`` as in ``track_update``
+    snr_now                 ()  its signal-to-noise ratio, which sets its weight
+    thin                    ()  its errors over those of a look: 1, or 1 / sqrt(n) for the
+                                mean of n looks
     ln_beta, ln_beta_sigma  ()  what is believed of the ballistic coefficient (LN_BETA …)
     state (7,), cov (7, 7)  overwritten
 
-    The velocity starts at rest over the Earth with SPEED_SIGMA_MPS on each axis.
+    Source: ``taking.begin``.
     """
-    e, n, u = math.sin(az_rad), math.cos(az_rad), math.tan(el_rad)
-    flat_m = range_m * math.cos(el_rad)
-    m = radar.to_enu
-    for i in range(3):
-        state[i] = radar.r_ecef_m[i] + flat_m * (e * m[0, i] + n * m[1, i] + u * m[2, i])
-        state[3 + i] = 0.0
-    state[6] = ln_beta
-    off_cos = off_face_cos(radar, az_rad, el_rad)
-    along_m = thin * range_sigma_m(radar, snr_now)
-    across_m = thin * range_m * angle_sigma_rad(radar, snr_now, off_cos)
-    cov_start(radar, state[0], state[1], state[2], along_m, across_m, ln_beta_sigma, cov)
-
-
-@part
-def cov_start(radar, x, y, z, along_m, across_m, ln_beta_sigma, cov):
-    """Covariance after one look: a disc across the line of sight, velocity unknown."""
-    dx = x - radar.r_ecef_m[0]
-    dy = y - radar.r_ecef_m[1]
-    dz = z - radar.r_ecef_m[2]
-    r2 = dx * dx + dy * dy + dz * dz
-    d = (dx, dy, dz)
-    for i in range(STATES):
-        for j in range(STATES):
-            cov[i, j] = 0.0
-    for i in range(3):
-        for j in range(3):
-            cov[i, j] = (along_m * along_m - across_m * across_m) * d[i] * d[j] / r2
-        cov[i, i] += across_m * across_m
-        cov[3 + i, 3 + i] = SPEED_SIGMA_MPS * SPEED_SIGMA_MPS
-    cov[6, 6] = ln_beta_sigma * ln_beta_sigma
+    face, p = face_of(radar), np.empty(PACKED)
+    mx, my, mz = direction(face, az_rad, el_rad)
+    begin(face, range_m, mx, my, mz, snr_now, thin, ln_beta, ln_beta_sigma, state, p)
+    unpack(p, cov)
 
 
 @kernel
-def track_predict(state, cov, work, dt_s, drag_law, density, drag_share):
+def track_predict(state, cov, dt_s, drag_law, density, drag_share):
     """Carry a track over a time without a look.
 
-    state, cov, work  (7,), (7, 7), (2, 7, 7)  changed in place
+    state, cov        (7,), (7, 7)  changed in place
     dt_s, drag_law    ()  [s], 0 or more; DRAG_*
     density           ()  noise density of unmodelled acceleration [m2/s3]
     drag_share        ()  unmodelled part of the drag, held for NOISE_TIME_S
 
-    Runge-Kutta for the state, second-order transition for the covariance, in steps of
-    at most AIR_STEP_S below and SPACE_STEP_S above AIR_TOP_M.
+    Source: ``ekf.predict``.
     """
-    left = dt_s
-    while left > 0.0:
-        r = math.sqrt(state[0] ** 2 + state[1] ** 2 + state[2] ** 2)
-        in_air = r - 6.378e6 < AIR_TOP_M + 2.0 * SPACE_STEP_S * 4000.0
-        h_s = min(left, AIR_STEP_S if in_air else SPACE_STEP_S)
-        left -= h_s
-        if left < 1e-9:
-            left = 0.0
-        x, y, z, u, v, w = state[0], state[1], state[2], state[3], state[4], state[5]
-        fall(state, h_s, drag_law)
-        f = work[1]
-        size = slopes(
-            0.5 * (x + state[0]), 0.5 * (y + state[1]), 0.5 * (z + state[2]),
-            0.5 * (u + state[3]), 0.5 * (v + state[4]), 0.5 * (w + state[5]), state[6],
-            drag_law, f,
-        )  # fmt: skip
-        carry(cov, work, h_s, density, drag_share * size)
+    p = pack(cov)
+    predict(state, p, dt_s, drag_law, density, drag_share, math.inf, np.empty(WORK))
+    unpack(p, cov)
+
+
+@kernel
+def track_update(radar, range_m, az_rad, el_rad, snr_now, thin, state, cov):
+    """Take one look into a track; arguments as in ``track_start``, state and cov changed in place.
+
+    returns  ()  squared innovation over its variance, three degrees of freedom when the
+                 filter is right
+
+    Source: ``taking.take_look``.
+    """
+    face, p = face_of(radar), pack(cov)
+    mx, my, mz = direction(face, az_rad, el_rad)
+    chi2 = take_look(face, range_m, mx, my, mz, snr_now, thin, state, p)
+    unpack(p, cov)
+    return chi2
 
 
 @part
@@ -177,7 +183,7 @@ def track_impact(state, cov, work, drag_law, m, share):
             there[i, j] = cov[i, j]
     if not t_s >= 0.0:
         return x, y, z, t_s, t_s, t_s, t_s, t_s
-    track_predict(then, there, work, t_s, drag_law, 0.0, share)
+    track_predict(then, there, t_s, drag_law, 0.0, share)
     end[0], end[1], end[2], end[3], end[4], end[5] = x, y, z, vx, vy, vz
     slope_at_impact(end, m, g)
     ee, nn, en, tt = impact_terms(there, g)
@@ -214,81 +220,3 @@ def look_update(radar, az_rad, el_rad, along_m, across_m, cov, work):
     for axis in range(3):
         cov_update(cov, frame[axis], sigma_m * sigma_m, gain)
         sigma_m = across_m
-
-
-@part
-def across_terms(cov, frame):
-    """Variances across the line of sight, in azimuth and elevation, and their covariance [m2].
-
-    cov (7, 7);  frame (3, 3) from ``axes``
-    """
-    aa, bb, ab = 0.0, 0.0, 0.0
-    for i in range(3):
-        a, b = 0.0, 0.0
-        for j in range(3):
-            a += cov[i, j] * frame[1, j]
-            b += cov[i, j] * frame[2, j]
-        aa += a * frame[1, i]
-        bb += b * frame[2, i]
-        ab += a * frame[2, i]
-    return aa, bb, ab
-
-
-@kernel
-def track_update(radar, range_m, az_rad, el_rad, snr_now, thin, state, cov, work):
-    """Take one look into a track.
-
-    radar                    RADAR row
-    range_m, az_rad, el_rad  ()  the measurement
-    snr_now                  ()  its signal-to-noise ratio, which sets its weight
-    thin                     ()  its errors over those of a look: 1, or 1 / sqrt(n) for the
-                                 mean of n looks
-    state, cov, work         (7,), (7, 7), (2, 7, 7)  changed in place
-    returns                  ()  squared innovation over its variance, three degrees of
-                                 freedom when the filter is right
-
-    The extended Kalman update with the measurement turned into lengths at the target,
-    one axis after the other, their errors being independent. It is linearised where the
-    direction is known better: at the prediction, or, while the track is still vaguer
-    than a look, at the measurement (D. Lerro & Y. Bar-Shalom, IEEE Trans. AES 29 (1993)
-    1015, on converted measurements). A sphere of equal range bends away from the plane by
-    the square of the error across over twice the range: that mean and spread of the range
-    are allowed for, in Gaussian errors (second-order filter, Bar-Shalom, Li & Kirubarajan
-    2001, sec. 10.3.2). A wide beam with a fine range would else be far too sure of itself.
-    """
-    x, y, z = state[0], state[1], state[2]
-    range_0, az_0, el_0 = look(radar, x, y, z)
-    frame, gain, residual = work[1, :3, :3], work[0, 0], work[0, 1]
-    off_cos = off_face_cos(radar, az_0, el_0)
-    along_m = thin * range_sigma_m(radar, snr_now)
-    across_m = thin * range_0 * angle_sigma_rad(radar, snr_now, off_cos)
-    if cov[0, 0] + cov[1, 1] + cov[2, 2] < 2.0 * across_m * across_m:
-        axes(radar, az_0, el_0, frame)
-        residual[0] = range_m - range_0
-        residual[1] = range_0 * math.cos(el_0) * wrapped_rad(az_rad - az_0)
-        residual[2] = range_0 * (el_rad - el_0)
-        aa, bb, ab = across_terms(cov, frame)
-    else:
-        aa, bb, ab = across_m * across_m, across_m * across_m, 0.0
-        axes(radar, az_rad, el_rad, frame)
-        dx = radar.r_ecef_m[0] + range_m * frame[0, 0] - x
-        dy = radar.r_ecef_m[1] + range_m * frame[0, 1] - y
-        dz = radar.r_ecef_m[2] + range_m * frame[0, 2] - z
-        for axis in range(3):
-            residual[axis] = frame[axis, 0] * dx + frame[axis, 1] * dy + frame[axis, 2] * dz
-    residual[0] -= 0.5 * (aa + bb) / range_0
-    bend_m2 = 0.5 * (aa * aa + bb * bb + 2.0 * ab * ab) / (range_0 * range_0)
-    chi2 = 0.0
-    for axis in range(3):
-        h = frame[axis]
-        variance = along_m * along_m + bend_m2 if axis == 0 else across_m * across_m
-        moved = h[0] * (state[0] - x) + h[1] * (state[1] - y) + h[2] * (state[2] - z)
-        innovation = residual[axis] - moved
-        cov_update(cov, h, variance, gain)
-        # the gain k obeys k = P h / s, so the variance s of the innovation is
-        # variance / (1 - h . k)
-        hk = h[0] * gain[0] + h[1] * gain[1] + h[2] * gain[2]
-        chi2 += innovation * innovation * (1.0 - hk) / variance
-        for i in range(STATES):
-            state[i] += gain[i] * innovation
-    return chi2
