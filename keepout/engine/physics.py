@@ -70,8 +70,8 @@ from keepout.records.trajectory import (
     SAMPLES,
 )  # fmt: skip
 from keepout.sensing.face import face_of
-from keepout.sensing.filtered import LUCK, clear_sight, filtered_sight_kernel, looks_of
-from keepout.sensing.sight import rise_and_set, sight_kernel
+from keepout.sensing.filtered import LUCK, begin_sight, filtered_sight_kernel, looks_of
+from keepout.sensing.sight import sight_kernel
 from keepout.sensing.slope import SLOPE_POINTS, impact_slope_kernel
 
 STATES = 7
@@ -247,8 +247,7 @@ def look_around(case, seed, trial, i, nominal, recorded, tables):
             sight.filtered = 0
             continue
         face = face_of(radar)
-        rise_s, set_s = rise_and_set(radar, face, lane, sample, s)
-        clear_sight(sight, rise_s, set_s)
+        begin_sight(radar, face, lane, sample, s, sight)
         if not math.isnan(sight.rise_s):
             tables.updates[0] += watch(
                 radar, face, lane, missile, asset, sample, slope, drift,

@@ -46,7 +46,7 @@ def angle_between(a, b):
 
 @part
 def turn(axis, angle_rad, y):
-    """Turn position and velocity y (6,) clockwise about an axis (unit vector, seen from its tip)."""
+    """Turn position and velocity y (6,) clockwise about an axis (unit vector) seen from its tip."""
     s, c = math.sin(angle_rad), math.cos(angle_rad)
     for first in (0, 3):
         x0, x1, x2 = y[first], y[first + 1], y[first + 2]
@@ -54,6 +54,17 @@ def turn(axis, angle_rad, y):
         y[first] = c * x0 + along * axis[0] - s * (axis[1] * x2 - axis[2] * x1)
         y[first + 1] = c * x1 + along * axis[1] - s * (axis[2] * x0 - axis[0] * x2)
         y[first + 2] = c * x2 + along * axis[2] - s * (axis[0] * x1 - axis[1] * x0)
+
+
+@part
+def miss_rad(frame, psi_rad, y):
+    """How far beyond the aim, and left of the plane to it, a place lies: angles [rad]."""
+    at, ahead, aside = 0.0, 0.0, 0.0
+    for j in range(3):
+        at += frame[0, j] * y[j]
+        ahead += frame[1, j] * y[j]
+        aside += frame[2, j] * y[j]
+    return math.atan2(ahead, at) - psi_rad, math.atan2(aside, math.sqrt(at * at + ahead * ahead))
 
 
 @part
@@ -165,13 +176,7 @@ def near_kernel(
         )  # fmt: skip
         if why != CAME_DOWN:
             return NOT_SOLVED
-        at, ahead, aside = 0.0, 0.0, 0.0
-        for j in range(3):
-            at += frame[0, j] * y[j]
-            ahead += frame[1, j] * y[j]
-            aside += frame[2, j] * y[j]
-        over = math.atan2(ahead, at) - shot.psi_rad
-        left = math.atan2(aside, math.sqrt(at * at + ahead * ahead))
+        over, left = miss_rad(frame, shot.psi_rad, y)
         if i > 0 and math.sqrt(over * over + left * left) < 2.0 * FINE_RAD:
             lane.azimuth_rad = (azimuth_rad + turned_rad) % (2.0 * math.pi)
             lane.kick_rad, lane.cutoff_s, lane.burnout_s = solved.kick_rad, t_s, t_s

@@ -25,7 +25,14 @@ from .ekf import PACKED, WORK, packed, predict
 from .face import detects_p, off_cos, snr_at
 from .measure import measure_sight
 from .motion import LN_BETA_SIGMA, STATES, ln_beta_of
-from .sight import LEAST_COS, NO_PREDICTION_M, NO_PREDICTION_S, largest_axis_m, noise_of
+from .sight import (
+    LEAST_COS,
+    NO_PREDICTION_M,
+    NO_PREDICTION_S,
+    largest_axis_m,
+    noise_of,
+    rise_and_set,
+)
 from .slope import SLOPE_POINTS, SLOPE_STRIDE
 from .taking import across_of, begin, take_look
 
@@ -37,11 +44,16 @@ LUCK = 4
 """Uniform numbers of one look: whether it detects, errors of range, azimuth and elevation."""
 
 
-@part
-def clear_sight(sight, rise_s, set_s):
-    """Write when a radar sees a flight (nan if never) into a SIGHT row; nothing predicted yet."""
-    sight.rise_s, sight.set_s = rise_s, set_s
-    if not set_s > rise_s:
+@kernel
+def begin_sight(radar, face, lane, sample, s, sight):
+    """Write when a radar sees a flight; clear the rest.
+
+    radar, face, lane  RADAR row and its Face, LANE row
+    sample, s          (SAMPLES, 6);  (6,) overwritten
+    sight              SIGHT row, overwritten: rise and set, nan if never; nothing predicted
+    """
+    sight.rise_s, sight.set_s = rise_and_set(radar, face, lane, sample, s)
+    if not sight.set_s > sight.rise_s:
         sight.rise_s = sight.set_s = math.nan
     sight.filtered = 1
     sight.firm_s = math.nan
@@ -145,6 +157,12 @@ def shifts(face, x, out):
 
 
 @part
+def row_of(p, i, j, k, m, n, o, q, gx, gy, gz, gu, gv, gw, gb):
+    """One row of a covariance, its places in p (28,) given, times a vector."""
+    return p[i] * gx + p[j] * gy + p[k] * gz + p[m] * gu + p[n] * gv + p[o] * gw + p[q] * gb
+
+
+@part
 def project(p, g, shift, out):
     """Covariance of the predicted impact with the bias added: ee, nn, en, tt into ``out`` (4,).
 
@@ -156,14 +174,14 @@ def project(p, g, shift, out):
             g[a, 0], g[a, 1], g[a, 2], g[a, 3], g[a, 4], g[a, 5], g[a, 6]
         )  # fmt: skip
         h = (
-            p[0] * gx + p[1] * gy + p[2] * gz + p[6] * gu + p[7] * gv + p[8] * gw + p[21] * gb,
-            p[1] * gx + p[3] * gy + p[4] * gz + p[9] * gu + p[10] * gv + p[11] * gw + p[22] * gb,
-            p[2] * gx + p[4] * gy + p[5] * gz + p[12] * gu + p[13] * gv + p[14] * gw + p[23] * gb,
-            p[6] * gx + p[9] * gy + p[12] * gz + p[15] * gu + p[16] * gv + p[17] * gw + p[24] * gb,
-            p[7] * gx + p[10] * gy + p[13] * gz + p[16] * gu + p[18] * gv + p[19] * gw + p[25] * gb,
-            p[8] * gx + p[11] * gy + p[14] * gz + p[17] * gu + p[19] * gv + p[20] * gw + p[26] * gb,
-            p[21] * gx + p[22] * gy + p[23] * gz + p[24] * gu + p[25] * gv + p[26] * gw + p[27] * gb,
-        )  # fmt: skip
+            row_of(p, 0, 1, 2, 6, 7, 8, 21, gx, gy, gz, gu, gv, gw, gb),
+            row_of(p, 1, 3, 4, 9, 10, 11, 22, gx, gy, gz, gu, gv, gw, gb),
+            row_of(p, 2, 4, 5, 12, 13, 14, 23, gx, gy, gz, gu, gv, gw, gb),
+            row_of(p, 6, 9, 12, 15, 16, 17, 24, gx, gy, gz, gu, gv, gw, gb),
+            row_of(p, 7, 10, 13, 16, 18, 19, 25, gx, gy, gz, gu, gv, gw, gb),
+            row_of(p, 8, 11, 14, 17, 19, 20, 26, gx, gy, gz, gu, gv, gw, gb),
+            row_of(p, 21, 22, 23, 24, 25, 26, 27, gx, gy, gz, gu, gv, gw, gb),
+        )
         own = h[0] * gx + h[1] * gy + h[2] * gz + h[3] * gu + h[4] * gv + h[5] * gw + h[6] * gb
         out[3 if a == 2 else a] = own
         if a == 0:
@@ -286,6 +304,26 @@ def advance(missile, lane, from_s, to_s, x, p, work):
     predict(x, p, to_s - from_s, law, density, share, limit_mps2, work)
 
 
+@part
+def take_in(face, missile, place, snr_now, found, u, z_bias, z_beta, begun, x, p):
+    """Measure the mean of some looks, and take it into the track or begin the track with it.
+
+    place, snr_now   true position (x, y, z) and mean signal-to-noise ratio of a look
+    found, u         ()  looks in the mean; (LUCK,) uniform numbers of the last of them
+    z_bias, z_beta   as in ``filtered_sight_kernel``;  begun () whether there is a track
+    """
+    thin = 1.0 / math.sqrt(found)
+    range_m, mx, my, mz = measure_sight(
+        face, place[0], place[1], place[2], snr_now, thin * score(u[1]), thin * score(u[2]),
+        thin * score(u[3]), z_bias[0], z_bias[1], z_bias[2],
+    )  # fmt: skip
+    if begun:
+        take_look(face, range_m, mx, my, mz, snr_now, thin, x, p)
+    else:
+        ln_beta = ln_beta_of(missile) + LN_BETA_SIGMA * z_beta
+        begin(face, range_m, mx, my, mz, snr_now, thin, ln_beta, LN_BETA_SIGMA, x, p)
+
+
 @kernel
 def filtered_sight_kernel(
     radar, face, lane, missile, asset, sample, slope, drift, until_s, phase, luck, z_bias, z_beta,
@@ -296,27 +334,23 @@ def filtered_sight_kernel(
     radar, face, lane, missile, asset  RADAR row and its Face; LANE, MISSILE, ASSET row
     sample            (SAMPLES, 6)
     slope, drift      of this flight, by ``slope.impact_slope_kernel``
-    until_s           ()  when the last use can be made of the track [s after launch]: no look
-                          later than that is measured, and what was believed then stays
+    until_s           ()  last use of the track [s after launch]: no later look is measured
     phase             ()  uniform: when in the revisit interval the first look falls
     luck              (looks, LUCK)  uniform numbers
     z_bias, z_beta    (3,), ()  standard normals: the radar's bias, and what is believed of the
                       ballistic coefficient (LN_BETA_SIGMA)
-    sight             SIGHT row, begun by ``clear_sight``
+    sight             SIGHT row, begun by ``begin_sight``
     returns           ()  number of updates
 
-    Point k holds what was believed at the last look before its time: nothing in it comes
-    from a later look. The covariance is the filter's own, with the bias added as in
-    ``sight.sight_kernel``; errors of the state are turned into errors of the impact by the
-    slopes of the true flight: a few per cent off, and up to a third while the ballistic
-    coefficient is believed a third too large. The covariance is projected by the same slopes;
-    those of such a wrong belief would make the filter surer. Before burnout nothing is
-    predicted, and the impact is put where the object is.
+    Point k holds what was believed at the last look before its time. The covariance is the
+    filter's own, with the bias added as in ``sight.sight_kernel``; it and the errors of the state
+    go to the impact by the slopes of the true flight: a few per cent off, and up to a third while
+    the ballistic coefficient is believed a third too large.
+    Before burnout nothing is predicted, and the impact is put where the object is.
     """
-    work, room = np.empty(WORK), np.empty((10, STATES))
-    x, p = np.empty(STATES), np.empty(PACKED)
+    work, room, x, p = np.empty(WORK), np.empty((10, STATES)), np.empty(STATES), np.empty(PACKED)
     first_s, looks, block = looks_of(radar, sight, phase)
-    revisit_s, dt_s, to_enu = radar.revisit_s, lane.dt_s, asset.to_enu
+    revisit_s = radar.revisit_s
     step_s = (sight.set_s - sight.rise_s) / (SIGHT_POINTS - 1)
     point, updates, run, j, begun, then_s, last_s, snr_now = 0, 0, 0, 0, False, 0.0, 0.0, 0.0
     while point < SIGHT_POINTS:
@@ -325,36 +359,27 @@ def filtered_sight_kernel(
         if sight.rise_s + point * step_s < t_s:
             sight.snr[point] = snr_now
             if begun and last_s <= until_s:
-                if last_s > then_s:
-                    advance(missile, lane, then_s, last_s, x, p, work)
-                    then_s = last_s
+                advance(missile, lane, then_s, last_s, x, p, work)
+                then_s = last_s
                 write_point(
-                    face, lane, missile, to_enu, sample, slope, drift, then_s, x, p, room, sight,
-                    point,
+                    face, lane, missile, asset.to_enu, sample, slope, drift, then_s, x, p, room,
+                    sight, point,
                 )  # fmt: skip
             elif begun and point > 0:
                 hold_point(sight, point)
             point += 1
             continue
-        rx, ry, rz = place_at(sample, dt_s, t_s)
+        place = place_at(sample, lane.dt_s, t_s)
         rcs_m2 = missile.body_rcs_m2 if t_s < lane.separation_s else missile.rcs_m2
-        snr_now = snr_of(face, rx, ry, rz, rcs_m2)
+        snr_now = snr_of(face, place[0], place[1], place[2], rcs_m2)
         found, run, firm = detections(radar, detects_p(face, snr_now), luck, j, end, run)
         if firm >= 0 and math.isnan(sight.firm_s):
             sight.firm_s = first_s + firm * revisit_s
         if found > 0 and t_s <= until_s:
-            thin = 1.0 / math.sqrt(found)
-            u = luck[end - 1]
-            range_m, mx, my, mz = measure_sight(
-                face, rx, ry, rz, snr_now, thin * score(u[1]), thin * score(u[2]),
-                thin * score(u[3]), z_bias[0], z_bias[1], z_bias[2],
-            )  # fmt: skip
             if begun:
                 advance(missile, lane, then_s, t_s, x, p, work)
-                take_look(face, range_m, mx, my, mz, snr_now, thin, x, p)
-            else:
-                ln_beta = ln_beta_of(missile) + LN_BETA_SIGMA * z_beta
-                begin(face, range_m, mx, my, mz, snr_now, thin, ln_beta, LN_BETA_SIGMA, x, p)
+            u = luck[end - 1]
+            take_in(face, missile, place, snr_now, found, u, z_bias, z_beta, begun, x, p)
             begun, updates, then_s = True, updates + 1, t_s
         last_s, j = t_s, end
         if t_s > until_s and not math.isnan(sight.firm_s):

@@ -37,12 +37,16 @@ def test_detection_grows_with_the_signal_and_stays_a_probability(snr, more, p_fa
 @given(LATITUDE, ANGLE, ANGLE, st.floats(0.02, 1.5), st.floats(1e4, 3e6))
 @settings(max_examples=50)
 def test_a_measurement_taken_back_is_the_place(lat, lon, az, el, range_m):
-    """``track_start`` puts the state where ``look`` says it is, anywhere on Earth."""
+    """``track_start`` puts the state where ``look`` says it is, anywhere on Earth.
+
+    It is nearer by the bend of the sphere of equal range, sigma squared of an angle times range.
+    """
     radar = radar_at(lat, lon)
     state, cov = np.zeros(7), np.zeros((7, 7))
     track.track_start(radar, range_m, az, el, 20.0, 1.0, 8.0, 0.3, state, cov)
     got = rd.look(radar, *state[:3])
-    assert got[0] == pytest.approx(range_m, abs=1e-3)
+    angle_rad = rd.angle_sigma_rad(radar, 20.0, rd.off_face_cos(radar, az, el))
+    assert got[0] == pytest.approx(range_m * (1.0 - angle_rad**2), abs=1e-3)
     assert got[2] == pytest.approx(el, abs=1e-7)
     assert rd.wrapped_rad(got[1] - az) * math.cos(el) == pytest.approx(0.0, abs=1e-7)
     assert rd.sees(radar, *state[:3]) == rd.SEEN

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 from numba import config
+from scipy.special import ndtri
 
 from keepout.flight.drop import sample_at
 from keepout.records.missile import DRAG_CONE
@@ -16,6 +17,7 @@ from keepout.sensing import radar as rd
 from keepout.sensing import sight as st
 from keepout.sensing import track
 from keepout.sensing.estimate import estimate, firm_after
+from keepout.sensing.face import face_of
 from keepout.sensing.measure import measure
 
 from .conftest import make_radar
@@ -32,19 +34,20 @@ def slow_radar() -> np.recarray:
     return radar
 
 
-def chance(n: int) -> tuple[np.ndarray, np.ndarray]:
-    rng = np.random.default_rng(3)
-    return rng.random(n), rng.standard_normal(3 * n)
+def chance(n: int) -> np.ndarray:
+    return np.random.default_rng(3).random((n, fl.LUCK))
 
 
-def filtered(radar, flight, of_looks, z, z_bias=Z_BIAS, z_beta=Z_BETA):
+def filtered(radar, flight, luck, z_beta=Z_BETA, until_s=math.inf):
     """A SIGHT row, and the number of updates."""
     lane, sample, missile, asset, slope, drift = flight
     row = np.zeros(1, SIGHT).view(np.recarray)[0]
-    fl.begin_sight(radar, lane, sample, np.zeros(6), row)
+    face = face_of(radar)
+    fl.begin_sight(radar, face, lane, sample, np.zeros(6), row)
     updates = fl.filtered_sight_kernel(
-        radar, lane, missile, asset, sample, slope, drift, PHASE, of_looks, z, z_bias, z_beta, row
-    )
+        radar, face, lane, missile, asset, sample, slope, drift, until_s, PHASE, luck, Z_BIAS,
+        z_beta, row,
+    )  # fmt: skip
     return row, updates
 
 
@@ -52,27 +55,27 @@ def times_of(row):
     return np.linspace(row.rise_s, row.set_s, SIGHT_POINTS)
 
 
-def by_hand(radar, flight, row, of_looks, z, until_s, z_beta=Z_BETA):
+def by_hand(radar, flight, row, luck, until_s, z_beta=Z_BETA):
     """State and covariance after all looks before a time, and the time of the last of them.
 
     The public steps of ``track``, one look after the other.
     """
     lane, sample, missile, *_ = flight
-    state, cov, work, s = np.zeros(7), np.zeros((7, 7)), np.zeros((2, 7, 7)), np.zeros(6)
+    state, cov, s = np.zeros(7), np.zeros((7, 7)), np.zeros(6)
     begun, then_s, seen, k = False, 0.0, [], 0
     while (t_s := row.rise_s + (PHASE + k) * radar.revisit_s) < until_s:
         sample_at(sample, lane.dt_s, t_s, s)
         rcs_m2 = missile.body_rcs_m2 if t_s < lane.separation_s else missile.rcs_m2
         snr_now = rd.observe(radar, *s[:3], rcs_m2)[3]
-        seen.append(of_looks[k] < rd.detection_p(snr_now, radar.false_alarm_p))
+        seen.append(luck[k, 0] < rd.detection_p(snr_now, radar.false_alarm_p))
         if begun:
             track.track_predict(
-                state, cov, work, t_s - then_s, DRAG_CONE, st.QUIET_DENSITY, st.DRAG_SHARE
+                state, cov, t_s - then_s, DRAG_CONE, st.QUIET_DENSITY, st.DRAG_SHARE
             )
         if seen[-1]:
-            got = measure(radar, *s[:3], snr_now, *z[3 * k : 3 * k + 3], *Z_BIAS)
+            got = measure(radar, *s[:3], snr_now, *ndtri(luck[k, 1:]), *Z_BIAS)
             if begun:
-                track.track_update(radar, *got, snr_now, 1.0, state, cov, work)
+                track.track_update(radar, *got, snr_now, 1.0, state, cov)
             else:
                 ln_beta = math.log(4000.0) + st.LN_BETA_SIGMA * z_beta
                 track.track_start(radar, *got, snr_now, 1.0, ln_beta, st.LN_BETA_SIGMA, state, cov)
@@ -85,17 +88,17 @@ def by_hand(radar, flight, row, of_looks, z, until_s, z_beta=Z_BETA):
     "z_beta, share",
     [
         (0.05, 0.05),  # the steps of integration, and first order against a whole flight
-        (0.5, 0.25),  # ballistic coefficient 16 % too large: the slope is not one line
+        (0.5, 0.33),  # ballistic coefficient 16 % too large: the slope is not one line
     ],
 )
 def test_it_is_the_filter_run_by_hand(slow_radar, flight, z_beta, share):
     """Predicted impact of both, by a flight to the ground here and by slopes there."""
     _, sample, _, asset, *_ = flight
-    of_looks, z = chance(200)
-    row, _ = filtered(slow_radar, flight, of_looks, z, z_beta=z_beta)
+    luck = chance(200)
+    row, _ = filtered(slow_radar, flight, luck, z_beta=z_beta)
     point = 2 * SIGHT_POINTS // 3
     until_s = times_of(row)[point]
-    state, cov, then_s, seen = by_hand(slow_radar, flight, row, of_looks, z, until_s, z_beta)
+    state, cov, then_s, seen = by_hand(slow_radar, flight, row, luck, until_s, z_beta)
     assert sum(seen) < len(seen)  # some looks missed it
     work = np.zeros((4, 7, 7))
     out = track.track_impact(state, cov, work, DRAG_CONE, np.asarray(asset.to_enu), 0.0)
@@ -111,32 +114,49 @@ def test_it_is_the_filter_run_by_hand(slow_radar, flight, z_beta, share):
 
 
 def test_a_track_is_firm_after_a_run_of_detections(slow_radar, flight):
-    of_looks, z = chance(200)
-    row, updates = filtered(slow_radar, flight, of_looks, z)
-    _, _, _, seen = by_hand(slow_radar, flight, row, of_looks, z, row.set_s + 1e-6)
+    luck = chance(200)
+    row, updates = filtered(slow_radar, flight, luck)
+    _, _, _, seen = by_hand(slow_radar, flight, row, luck, row.set_s + 1e-6)
     assert updates == sum(seen)
     run = [all(seen[max(0, k - 2) : k + 1]) and k >= 2 for k in range(len(seen))]
     first = row.rise_s + (PHASE + run.index(True)) * slow_radar.revisit_s
     assert row.firm_s == pytest.approx(first)
     assert firm_after(row, slow_radar, 1.0, 0.9, 0.1) == row.firm_s
-    never, _ = filtered(slow_radar, flight, np.ones(200), z)
+    never, _ = filtered(slow_radar, flight, np.ones((200, fl.LUCK)))
     assert math.isnan(never.firm_s)
     assert (never.impact_sigma_m[:, 0] == st.NO_PREDICTION_M**2).all()
 
 
 def test_a_point_knows_nothing_of_later_looks(slow_radar, flight):
     """Every draw after a moment is changed; no point up to that moment changes with it."""
-    of_looks, z = chance(200)
-    row, _ = filtered(slow_radar, flight, of_looks, z)
+    luck = chance(200)
+    row, _ = filtered(slow_radar, flight, luck)
     for point in (5, 20, 40):
         kept = math.ceil((times_of(row)[point] - row.rise_s) / slow_radar.revisit_s - PHASE)
-        other_looks, other_z = of_looks.copy(), z.copy()
-        other_looks[kept:] = 1.0 - other_looks[kept:]
-        other_z[3 * kept :] *= -1.0
-        other, _ = filtered(slow_radar, flight, other_looks, other_z)
+        changed = luck.copy()
+        changed[kept:] = 1.0 - changed[kept:]
+        other, _ = filtered(slow_radar, flight, changed)
         for field in ("impact_sigma_m", "impact_bias_m", "time_bias_s", "position_sigma_m"):
             assert (other[field][: point + 1] == row[field][: point + 1]).all(), field
             assert (other[field][point + 1 :] != row[field][point + 1 :]).any(), field
+
+
+def test_what_no_battery_can_use_is_not_measured(slow_radar, flight):
+    """To the last use the same Sight; after it what was believed stays; a firm track as ever."""
+    luck = chance(200)
+    row, updates = filtered(slow_radar, flight, luck)
+    for point in (12, 30):
+        until_s = times_of(row)[point]
+        cut, fewer = filtered(slow_radar, flight, luck, until_s=until_s)
+        assert 0 < fewer < updates
+        assert cut.firm_s == row.firm_s
+        for field in ("impact_sigma_m", "impact_bias_m", "time_bias_s", "position_sigma_m"):
+            assert (cut[field][: point + 1] == row[field][: point + 1]).all(), field
+            assert (cut[field][point + 2 :] == cut[field][point + 1]).all(), field
+    never, none = filtered(slow_radar, flight, luck, until_s=-math.inf)
+    assert none == 0
+    assert never.firm_s == row.firm_s
+    assert (never.impact_sigma_m[:, 0] == st.NO_PREDICTION_M**2).all()
 
 
 def believed(row, asset, t_s, launch_s=0.0, z=(3.0, -2.0, 5.0)):
@@ -147,7 +167,7 @@ def believed(row, asset, t_s, launch_s=0.0, z=(3.0, -2.0, 5.0)):
 
 def test_an_estimate_is_what_the_filter_believed(slow_radar, flight):
     asset = flight[3]
-    row, _ = filtered(slow_radar, flight, *chance(200))
+    row, _ = filtered(slow_radar, flight, chance(200))
     times = times_of(row)
     for point, share in ((20, 0.0), (30, 0.5), (30, 0.99), (SIGHT_POINTS - 1, 0.0)):
         step_s = times[1] - times[0]
@@ -161,7 +181,7 @@ def test_an_estimate_is_what_the_filter_believed(slow_radar, flight):
 
 def test_an_estimate_of_a_lane_still_draws(slow_radar, flight):
     asset = flight[3]
-    row, _ = filtered(slow_radar, flight, *chance(200))
+    row, _ = filtered(slow_radar, flight, chance(200))
     row.filtered = 0
     t_s = times_of(row)[30]
     a, b = (believed(row, asset, t_s, z=z) for z in ((1.0, 0.0, 0.0), (-1.0, 0.0, 0.0)))
@@ -177,7 +197,7 @@ def test_many_looks_are_taken_as_means(flight):
     lane, sample, missile, _, slope, drift = flight
     told = np.zeros(1, SIGHT).view(np.recarray)[0]
     st.sight_kernel(radar, lane, missile, sample, slope, drift, told)
-    row, updates = filtered(radar, flight, *chance(8000))
+    row, updates = filtered(radar, flight, chance(8000))
     _, looks, block = fl.looks_of(radar, row, PHASE)
     assert looks > 4 * fl.MOST_UPDATES
     assert block == math.ceil(looks / fl.MOST_UPDATES)
@@ -191,6 +211,6 @@ def test_many_looks_are_taken_as_means(flight):
 def test_a_radar_that_looks_away_filters_nothing(slow_radar, flight):
     slow_radar.azimuth_rad, slow_radar.azimuth_half_rad = math.radians(150.0), math.radians(30.0)
     row = np.zeros(1, SIGHT).view(np.recarray)[0]
-    fl.begin_sight(slow_radar, flight[0], flight[1], np.zeros(6), row)
+    fl.begin_sight(slow_radar, face_of(slow_radar), flight[0], flight[1], np.zeros(6), row)
     assert math.isnan(row.rise_s)
     assert math.isnan(row.set_s)

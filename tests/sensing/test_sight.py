@@ -122,8 +122,8 @@ def predicted(radar, flight, row, ln_beta, rng):
             track.track_start(radar, *z, snr_now, 1.0, ln_beta, st.LN_BETA_SIGMA, state, cov)
             continue
         gap_s = radar.revisit_s
-        track.track_predict(state, cov, work, gap_s, DRAG_CONE, st.QUIET_DENSITY, 0.0)
-        track.track_update(radar, *z, snr_now, 1.0, state, cov, work)
+        track.track_predict(state, cov, gap_s, DRAG_CONE, st.QUIET_DENSITY, 0.0)
+        track.track_update(radar, *z, snr_now, 1.0, state, cov)
     out = track.track_impact(state, cov, work, DRAG_CONE, np.asarray(asset.to_enu), 0.0)
     error = np.asarray(asset.to_enu) @ (np.array(out[:3]) - sample[-1, :3])
     return error[:2], np.array(out[4:7])

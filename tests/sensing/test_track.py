@@ -12,6 +12,7 @@ from keepout.sensing import radar as rd
 from keepout.sensing import track
 from keepout.sensing.measure import measure
 from keepout.sensing.motion import fall
+from keepout.sensing.taking import BEND
 
 from .conftest import make_radar
 
@@ -57,9 +58,10 @@ def test_update_keeps_a_covariance_positive_from_a_hopeless_start():
 
 
 def test_track_update_equals_an_extended_kalman_filter_in_matrices(sharp_radar):
-    """The same update written with Jacobians of range, azimuth and elevation.
+    """The same look in matrices: azimuth and elevation at once, then the range along the sight.
 
-    Of second order in range, whose Hessian is (1 - u u^T) / r for a sight along u.
+    Derivatives by differences. Of second order in range, whose Hessian is (1 - u u^T) / r for a
+    sight along u, its spread BEND times over.
     """
     rng = np.random.default_rng(8)
     state = np.array([*true_path()[20], math.log(4000.0)])
@@ -67,27 +69,41 @@ def test_track_update_equals_an_extended_kalman_filter_in_matrices(sharp_radar):
     z = np.array(measure(sharp_radar, *state[:3], 40.0, 1.0, -1.0, 0.5, 0, 0, 0))
     z[1] += 2e-4
     here = np.array(rd.look(sharp_radar, *state[:3]))
+    angle = rd.angle_sigma_rad(sharp_radar, 40.0, rd.off_face_cos(sharp_radar, here[1], here[2]))
+    noise = np.diag([angle / math.cos(here[2]), angle]) ** 2
+    expected, chi2 = kalman(state, cov, z[1:] - here[1:], by_state(sharp_radar, state)[1:], noise)
+    state_1, cov_1 = expected
+    h = by_state(sharp_radar, state_1)[:1]
+    range_1 = rd.look(sharp_radar, *state_1[:3])[0]
+    sight = state_1[:3] - np.asarray(sharp_radar.r_ecef_m)
+    bent = (np.eye(3) - np.outer(sight, sight) / range_1**2) / range_1 @ cov_1[:3, :3]
+    variance = rd.range_sigma_m(sharp_radar, 40.0) ** 2 + 0.5 * BEND * np.trace(bent @ bent)
+    residual = z[:1] - range_1 - 0.5 * np.trace(bent)
+    (expected_state, expected_cov), more = kalman(state_1, cov_1, residual, h, np.eye(1) * variance)
+    got = track.track_update(sharp_radar, *z, 40.0, 1.0, state, cov)
+    assert got == pytest.approx(chi2 + more, rel=1e-4)  # a sine there, an angle here
+    assert state[:6] == pytest.approx(expected_state[:6], rel=1e-9)
+    assert cov == pytest.approx(expected_cov, rel=1e-4, abs=1e-4)
+
+
+def by_state(radar, state):
+    """Derivatives of range, azimuth and elevation by the state, (3, 7)."""
     jacobian = np.zeros((3, 7))
     for j in range(3):
         up, down = state[:3].copy(), state[:3].copy()
         up[j] += 10.0
         down[j] -= 10.0
-        jacobian[:, j] = (np.array(rd.look(sharp_radar, *up)) - rd.look(sharp_radar, *down)) / 20.0
-    angle = rd.angle_sigma_rad(sharp_radar, 40.0, rd.off_face_cos(sharp_radar, here[1], here[2]))
-    noise = np.diag([rd.range_sigma_m(sharp_radar, 40.0), angle / math.cos(here[2]), angle]) ** 2
-    sight = state[:3] - np.asarray(sharp_radar.r_ecef_m)
-    bent = (np.eye(3) - np.outer(sight, sight) / here[0] ** 2) / here[0] @ cov[:3, :3]
-    here[0] += 0.5 * np.trace(bent)
-    noise[0, 0] += 0.5 * np.trace(bent @ bent)
-    s = jacobian @ cov @ jacobian.T + noise
-    gain = cov @ jacobian.T @ np.linalg.inv(s)
-    expected_state = state + gain @ (z - here)
-    expected_cov = (np.eye(7) - gain @ jacobian) @ cov
-    expected_chi2 = (z - here) @ np.linalg.solve(s, z - here)
-    chi2 = track.track_update(sharp_radar, *z, 40.0, 1.0, state, cov, np.zeros((2, 7, 7)))
-    assert chi2 == pytest.approx(expected_chi2, rel=1e-5)
-    assert state[:6] == pytest.approx(expected_state[:6], rel=1e-9)
-    assert cov == pytest.approx(expected_cov, rel=1e-4, abs=1e-4)
+        jacobian[:, j] = (np.array(rd.look(radar, *up)) - rd.look(radar, *down)) / 20.0
+    return jacobian
+
+
+def kalman(state, cov, residual, h, noise):
+    """The textbook update: ((state, covariance), squared innovation over its variance)."""
+    s = h @ cov @ h.T + noise
+    gain = cov @ h.T @ np.linalg.inv(s)
+    return (state + gain @ residual, (np.eye(7) - gain @ h) @ cov), residual @ np.linalg.solve(
+        s, residual
+    )
 
 
 def true_path() -> np.ndarray:
@@ -107,7 +123,7 @@ def true_path() -> np.ndarray:
 
 def filtered(radar, path, rng):
     """Errors and covariances of one seeded run, after every look."""
-    state, cov, work = np.zeros(7), np.zeros((7, 7)), np.zeros((2, 7, 7))
+    state, cov = np.zeros(7), np.zeros((7, 7))
     errors, covs, chi2 = [], [], 0.0
     for k, row in enumerate(path):
         snr_now = rd.observe(radar, *row[:3], 0.1)[3]
@@ -115,8 +131,8 @@ def filtered(radar, path, rng):
         if k == 0:
             track.track_start(radar, *z, snr_now, 1.0, math.log(4000.0), 0.3, state, cov)
         else:
-            track.track_predict(state, cov, work, GAP_S, DRAG_CONE, 1e-6, 0.0)
-            chi2 += track.track_update(radar, *z, snr_now, 1.0, state, cov, work)
+            track.track_predict(state, cov, GAP_S, DRAG_CONE, 1e-6, 0.0)
+            chi2 += track.track_update(radar, *z, snr_now, 1.0, state, cov)
         errors.append(state[:6] - row)
         covs.append(cov[:6, :6].copy())
     return np.array(errors), np.array(covs), chi2
