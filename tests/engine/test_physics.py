@@ -17,11 +17,13 @@ from keepout.engine.chunks import run_chunks
 from keepout.engine.fly import position
 from keepout.engine.tracks import sample_flights
 from keepout.engine.trial import record_trial, trials_kernel
+from keepout.flight.drop import debris_kernel
 from keepout.records.case import SENSING_PERFECT, Case
 from keepout.records.event import LAUNCH, SHOT
 from keepout.records.outcome import CAUSES, Layout
 from keepout.records.sensor import SIGHT_POINTS
-from keepout.records.trajectory import SAMPLES
+from keepout.records.trajectory import DEBRIS_POINTS, SAMPLES
+from keepout.records.trial import KILLED
 from keepout.scenario.load import load
 from keepout.scenario.resolve import resolve
 
@@ -217,6 +219,27 @@ def test_filters_are_as_wrong_as_they_say(both: Both):
         band = 4.0 / math.sqrt(len(values))
         assert 1.0 - band < np.mean(values) < 1.15 + band, point
     assert 0.85 < np.mean([np.mean(values) for values in found.values()]) < 1.2
+
+
+def test_debris_falls_from_the_own_flight(both: Both, recorded):
+    """The two rows that hold the kill, against the table of the whole flight."""
+    case, checked = both.physics, 0
+    for _, deep in recorded[:6]:
+        for i in np.flatnonzero(deep.scratch.fate.status == KILLED):
+            lane, truth = deep.case.lane[i], deep.world[i]
+            asset = case.asset[lane.asset]
+            sample = deep.case.sample[i].copy()
+            offset_m = np.asarray(truth.impact_offset_m)
+            sample[:, :3] += np.linspace(0.0, 1.0, SAMPLES)[:, None] * offset_m
+            sample[:, 3:] += offset_m / float(lane.flight_s)
+            whole = np.zeros((DEBRIS_POINTS, 2))
+            debris_kernel(sample, lane, asset, whole)
+            whole -= (truth.impact_east_m, truth.impact_north_m)
+            after_s = deep.scratch.fate.end_s[i] - truth.launch_s
+            k = int(after_s / lane.flight_s * (DEBRIS_POINTS - 1))
+            assert deep.case.debris[i, k : k + 2] == pytest.approx(whole[k : k + 2], abs=1.0)
+            checked += 1
+    assert checked > 5
 
 
 def test_an_aim_out_of_range_keeps_the_displaced_lane(both: Both):
