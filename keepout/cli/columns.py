@@ -24,7 +24,7 @@ def read(path: Path, columns: Sequence[Column]) -> list[tuple[float, ...]]:
     """The rows of a file, in SI.
 
     Cells are parted by commas, semicolons, tabs or spaces; with commas, semicolons or tabs a cell
-    may carry a unit. A ``#`` begins a remark; a first line without any number names the columns.
+    may carry a unit. A ``#`` begins a remark; a first line in which no cell begins like a number names the columns.
     Raises InputError with every line that cannot be read, and for a file without rows.
     """
     problems: list[Problem] = []
@@ -34,7 +34,7 @@ def read(path: Path, columns: Sequence[Column]) -> list[tuple[float, ...]]:
         cells = _cells(line)
         if not cells:
             continue
-        named = first and not any(character.isdigit() for character in line.split("#")[0])
+        named = first and not any(cell[:1] in "+-.0123456789" for cell in cells if cell)
         first = False
         if named:
             continue
