@@ -24,7 +24,8 @@ def read(path: Path, columns: Sequence[Column]) -> list[tuple[float, ...]]:
     """The rows of a file, in SI.
 
     Cells are parted by commas, semicolons, tabs or spaces; with commas, semicolons or tabs a cell
-    may carry a unit. A ``#`` begins a remark; a first line in which no cell begins like a number names the columns.
+    may carry a unit. A ``#`` begins a remark; a first line in which no cell begins like a number
+    names the columns.
     Raises InputError with every line that cannot be read, and for a file without rows.
     """
     problems: list[Problem] = []
