@@ -4,7 +4,8 @@ Range angle psi; speed v and path angle g at the surface of a sphere of radius r
 2 s / (1 + s) with s = sin(psi / 2), and g = (pi - psi) / 4 (A. D. Wheelon, ARS Journal 29
 (1959) 915); apogee and time follow from Kepler's ellipse. The figures are worked out from these
 forms, so that the check is one of the integrator behind ``throw`` and of nothing else: no air,
-no oblateness, no rotation.
+no oblateness, no rotation. Last rows: with air, the range falls short of the form by an amount
+that must go to a tenth with each tenfold ballistic coefficient.
 """
 
 from __future__ import annotations
@@ -66,4 +67,33 @@ def checks(data: Path | None) -> list[Check]:
                     numerical_error=error, source=SOURCE, grade="A",
                 )
             )  # fmt: skip
+    return rows + thin_air()
+
+
+def short_m(range_m: float, beta: float) -> float:
+    """How much of a range the air takes from the flight of least energy [m]."""
+    speed, path, _, _ = ellipse(range_m)
+    end = throw(
+        START, speed_mps=speed, azimuth_rad=0.7, elevation_rad=path, beta_kgpm2=beta,
+        earth="sphere-still", radius_m=RADIUS_M,
+    )  # fmt: skip
+    world = World("sphere-still", RADIUS_M)
+    a, b = world.position(START), world.position(end.place)
+    return range_m - math.acos(float(a @ b) / RADIUS_M**2) * RADIUS_M
+
+
+def thin_air() -> list[Check]:
+    """The limit of no air, approached by ever heavier bodies."""
+    rows = []
+    for range_km in (1000.0, 5500.0):
+        short = [short_m(range_km * 1e3, beta) for beta in (1e7, 1e8)]
+        rows.append(
+            Check(
+                case="minimum-energy", quantity=f"{range_km:,.0f} km: range lost at 10,000,000 over "
+                "that at 100,000,000 kg/m2", unit="", published=10.0, computed=short[0] / short[1],
+                tolerance=0.1, why="drag is of first order in the inverse coefficient",
+                kind=NUMERICAL, numerical_error=0.01, source=SOURCE, grade="A",
+                note=f"{short[0]:,.1f} and {short[1]:,.1f} m",
+            )
+        )  # fmt: skip
     return rows
