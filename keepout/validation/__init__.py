@@ -22,7 +22,8 @@ from types import ModuleType
 from keepout.validation.check import Check
 
 CASES: tuple[str, ...] = (
-    "published_flights", "free_fall", "minimum_energy", "allen_eggers", "rocket_equation", "nesc", "falcon9", "gun_table",
+    "published_flights", "free_fall", "minimum_energy", "allen_eggers", "rocket_equation",
+    "presets", "nesc", "falcon9", "gun_table",
 )  # fmt: skip
 """Modules of this package, in the order of the page."""
 

@@ -3,11 +3,12 @@
 In air whose density falls as exp(-h/H), without gravity and over a flat Earth, a body on a
 straight path slows most where the density is beta sin(g) / H, with V2 sin(g) / (2 e H), at 0.607
 of its entry speed (NACA TN 4047, 1957). Between 11 and 20 km the standard atmosphere is such air:
-its mass above any height is the pressure over gravity, as the form needs. The same body is thrown over
-Earths that come ever nearer to the assumptions: with the radius made larger at the same mass, gravity and curvature go to zero, and what is left of the difference must go with
-them: to a tenth with each tenfold radius. The limit is not zero against the exponential form,
-because gravity falls a little over the height of the air; put the standard atmosphere's own mass
-above the height into the form, and it is.
+its mass above any height is the pressure over gravity, as the form needs. The same body is thrown
+over Earths that come ever nearer to the assumptions: with the radius made larger at the same mass,
+gravity and curvature go to zero, and what is left of the difference must go with them: to a tenth
+with each tenfold radius. The limit is not zero against the exponential form, because gravity falls
+a little over the height of the air; put the standard atmosphere's own mass above the height into
+the form, and it is.
 
 The rows over the real Earth say what the form is worth there: they are errors of its assumptions.
 """

@@ -89,8 +89,9 @@ def thin_air() -> list[Check]:
         short = [short_m(range_km * 1e3, beta) for beta in (1e7, 1e8)]
         rows.append(
             Check(
-                case="minimum-energy", quantity=f"{range_km:,.0f} km: range lost at 10,000,000 over "
-                "that at 100,000,000 kg/m2", unit="", published=10.0, computed=short[0] / short[1],
+                case="minimum-energy", quantity=f"{range_km:,.0f} km: range lost to air at ten "
+                "million over that at a hundred million kg/m2", unit="",
+                published=10.0, computed=short[0] / short[1],
                 tolerance=0.1, why="drag is of first order in the inverse coefficient",
                 kind=NUMERICAL, numerical_error=0.01, source=SOURCE, grade="A",
                 note=f"{short[0]:,.1f} and {short[1]:,.1f} m",
