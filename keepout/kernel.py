@@ -33,7 +33,7 @@ KEPT_CACHES = 6
 def source_hash() -> str:
     """SHA-256 over every source that a kernel can depend on, in path order (hex)."""
     digest = hashlib.sha256()
-    paths = [PACKAGE / "kernel.py"]
+    paths = [PACKAGE / "kernel.py", PACKAGE / "elementary.py"]
     for folder in KERNEL_FOLDERS:
         paths += sorted((PACKAGE / folder).rglob("*.py"))
     for path in paths:

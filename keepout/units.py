@@ -13,6 +13,7 @@ from __future__ import annotations
 import difflib
 import math
 import re
+from decimal import Decimal
 from typing import NamedTuple
 
 
@@ -184,7 +185,7 @@ def format_si(value: float, dimension: str, digits: int = 6) -> str:
 
 def _from_decibel(value_db: float) -> float:
     """10^(x/10), infinite instead of an exception."""
-    return math.inf if value_db > 3000.0 else 10.0 ** (value_db / 10.0)
+    return math.inf if value_db > 3000.0 else float(Decimal(10) ** (Decimal(value_db) / 10))
 
 
 def _malformed(text: str, dimension: str) -> QuantityError:

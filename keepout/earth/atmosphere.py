@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
+from keepout import elementary as math
 from keepout.kernel import kernel, part
 
 # NASA-TM-X-74335 (1976), tables 2 and 4, section 1.2; grade A
@@ -90,7 +89,7 @@ def air(alt_m):
     if L_B[b] == 0.0:
         p = P_B[b] * math.exp(-G0_MPS2 * (h_m - H_B[b]) / (R_AIR * t_k))  # eq. 33b
     else:
-        p = P_B[b] * (T_B[b] / t_k) ** (G0_MPS2 / (R_AIR * L_B[b]))  # eq. 33a
+        p = P_B[b] * math.power(T_B[b] / t_k, G0_MPS2 / (R_AIR * L_B[b]))  # eq. 33a
     return p / (R_AIR * t_k), p, math.sqrt(GAMMA * R_AIR * t_k)  # eqs. 42, 50
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
+from keepout import elementary as math
 from keepout.kernel import kernel
 from keepout.records.place import Place
 
@@ -161,5 +160,5 @@ def bearing_rad(start: Place, end: Place) -> float:
     Of the normal section: within 0.01 deg of the geodesic up to 2,000 km.
     """
     to_enu = enu_matrix(math.radians(start.lat_deg), math.radians(start.lon_deg))
-    east, north, _ = to_enu @ (ecef_m(end) - ecef_m(start))
+    east, north, _ = (to_enu * (ecef_m(end) - ecef_m(start))).sum(axis=1)  # no BLAS
     return math.atan2(east, north) % (2.0 * math.pi)

@@ -6,8 +6,7 @@ about the warhead, because soil, depth of burst and fall-back each change it by 
 
 from __future__ import annotations
 
-import math
-
+from keepout import elementary as math
 from keepout.kernel import kernel
 
 TNT_JPKG = 4.184e6
@@ -22,7 +21,7 @@ explosions, coefficient of variation about 0.3. Grade B, quoted from memory of t
 SURFACE_SPREAD = 0.3
 """Coefficient of variation of that fit."""
 
-BURIED_M = 390.0 / 100.0 ** (1.0 / 3.4)
+BURIED_M = 100.65360007630491  # 390 / 100^(1 / 3.4)
 """Diameter of a crater of 1 kt at the depth that throws out most [m]: about 101 m.
 
 From Sedan, 6 July 1962: 100 kt, 194 m deep in desert alluvium, left a crater 390 m wide
@@ -61,7 +60,7 @@ def crater_m(tnt_kg):
 
     Source: Kinney and Graham (1985) on the surface; Nordyke (1961) and Sedan buried.
     """
-    low_m = (1.0 - SURFACE_SPREAD) * SURFACE_M * tnt_kg ** (1.0 / 3.0)
-    high_m = BURIED_M * (tnt_kg / KT_KG) ** (1.0 / 3.4)
+    low_m = (1.0 - SURFACE_SPREAD) * SURFACE_M * math.power(tnt_kg, 1.0 / 3.0)
+    high_m = BURIED_M * math.power(tnt_kg / KT_KG, 1.0 / 3.4)
     middle_m = math.sqrt(low_m / (1.0 - SURFACE_SPREAD) * high_m)
     return low_m, middle_m, high_m, BURIED_DEPTH_SHARE * middle_m

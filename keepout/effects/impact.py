@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
+from keepout import elementary as math
 from keepout.kernel import kernel
 
 CEP_PER_SIGMA = math.sqrt(2.0 * math.log(2.0))

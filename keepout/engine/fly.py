@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
+from keepout import elementary as math
 from keepout.earth.geodesy import alt_of
 from keepout.engine.rng import (
     AIM_ASSET,

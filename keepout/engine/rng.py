@@ -9,10 +9,9 @@ another. All arithmetic stays below 2**64, so the same code runs uncompiled.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
+from keepout import elementary as math
 from keepout.kernel import kernel
 
 # purposes (``why``), and the ordinal of a single draw; never renumber them: the digest

@@ -7,11 +7,11 @@ flight from there to the ground.
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 
+from keepout import elementary as math
 from keepout.earth.geodesy import MU_M3PS2, alt_of
 from keepout.flight.boost import boost_kernel, burn_times, pitch_times, state_at
 from keepout.flight.integrate import BOOST_TOLERANCE, CAME_DOWN, KNOT, TIME_UP, TOLERANCE

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
+from keepout import elementary as math
 from keepout.earth.atmosphere import G0_MPS2
 from keepout.earth.geodesy import enu_matrix, geodetic_from_ecef
 from keepout.flight.forces import ALONG, FIXED, FREE, Leg

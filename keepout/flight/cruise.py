@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
+from keepout import elementary as math
 from keepout.earth.geodesy import (
     distance_kernel,
     ecef_from_geodetic,

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
+from keepout import elementary as math
 from keepout.kernel import kernel
 from keepout.records.missile import (
     DRAG_CONE,
@@ -85,6 +84,7 @@ INGALLS = (  # powers of speed fitted by Mayevski to Krupp's firings; J. M. Inga
 # fmt: on
 
 CONE_HALF_ANGLE_RAD = math.radians(9.0)
+WAVE_ANGLE = 0.04379682139074222  # its power 1.69
 CONE_FRICTION = 0.01
 
 
@@ -97,7 +97,7 @@ def cone_cd(mach: float) -> float:
     """
 
     def supersonic(m: float) -> float:
-        wave = (1.59 + 1.83 / m**2) * CONE_HALF_ANGLE_RAD**1.69
+        wave = (1.59 + 1.83 / m**2) * WAVE_ANGLE
         return wave + 0.25 / m + CONE_FRICTION
 
     def subsonic(m: float) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from keepout import elementary as math
 from keepout.earth.geodesy import (
     distance_kernel,
     ecef_m,
@@ -304,7 +304,7 @@ def trajectory(
         impact_lon_deg=end.lon_deg,
         impact_speed_mps=float(lane.impact_speed_mps),
         impact_angle_rad=float(lane.impact_angle_rad),
-        miss_m=float(np.linalg.norm(sample[-1, :3] - ecef_m(aim))),
+        miss_m=float(np.sqrt(((sample[-1, :3] - ecef_m(aim)) ** 2).sum())),
         stage_impacts=tuple((place.lat_deg, place.lon_deg, t_s) for place, t_s in falls),
     )
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
+from keepout import elementary as math
 from keepout.earth.geodesy import alt_of
 from keepout.flight.forces import acceleration
 from keepout.kernel import kernel, part
@@ -177,7 +176,7 @@ def fly_leg(leg, t_s, end_s, stop_alt_m, turn, tolerance, y, knots, used, work):
         h = min(h, end_s - t_s)
         error = _stages(leg, t_s, h, y, work, new, row0 + 1) / tolerance
         if not error <= 1.0:
-            h *= max(0.1, 0.9 * error**-0.2) if error > 1.0 else 0.1
+            h *= max(0.1, 0.9 * math.power(error, -0.2)) if error > 1.0 else 0.1
             continue
         _keep(work, row0 + 8, t_s, y, work, row0)
         t_s += h
@@ -196,5 +195,5 @@ def fly_leg(leg, t_s, end_s, stop_alt_m, turn, tolerance, y, knots, used, work):
             y[j] = new[j]
             work[0, j] = work[6, j]
         used = _keep(knots, used, t_s, y, work, row0)
-        h = min(LONGEST_STEP_S, h * min(6.0, 0.9 * max(error, 1e-8) ** -0.2))
+        h = min(LONGEST_STEP_S, h * min(6.0, 0.9 * math.power(max(error, 1e-8), -0.2)))
     return TOO_LONG, t_s, used

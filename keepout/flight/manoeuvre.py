@@ -8,8 +8,7 @@ that is aimed.
 
 from __future__ import annotations
 
-import math
-
+from keepout import elementary as math
 from keepout.kernel import part
 
 # which way the lift points; codes of Leg.steer, above those of the thrust

@@ -18,10 +18,9 @@ Earth's turning changes times of flight under five minutes by less than 1.5 % (t
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
+from keepout import elementary as math
 from keepout.earth.atmosphere import TOP_M, air
 from keepout.earth.geodesy import MEAN_RADIUS_M, MU_M3PS2
 from keepout.flight.drag import cd_of
@@ -220,7 +219,7 @@ def flyout_kernel(interceptor, flyout):
     dt = (interceptor.max_flight_s - interceptor.burn_s) / COAST_STEPS
     below = 0
     for i in range(-1, FAN - 1):
-        elevation_rad = 0.5 * math.pi * ((i + 1) / (FAN - 1.0)) ** FAN_POWER
+        elevation_rad = 0.5 * math.pi * math.power((i + 1) / (FAN - 1.0), FAN_POWER)
         count = ray_kernel(interceptor, elevation_rad, ranges[i + 1], alts[i + 1])
         both = min(below, count)
         below = count

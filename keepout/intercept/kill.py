@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
+from keepout import elementary as math
 from keepout.kernel import kernel
 from keepout.records.event import BODY_HIT, DIVERTED_BY, KILL, MISS
 
@@ -80,4 +79,4 @@ def kill_by_salvo(p_kill, shots):
 
     Source: Wilkening, Science and Global Security 8 (1999), without his P_track.
     """
-    return 1.0 - (1.0 - p_kill) ** shots
+    return 1.0 - math.power(1.0 - p_kill, shots)

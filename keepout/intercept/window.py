@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
+from keepout import elementary as math
 from keepout.earth.geodesy import A_M, B_M, MEAN_RADIUS_M, alt_of
 from keepout.intercept.flyout import table_time_s
 from keepout.kernel import kernel

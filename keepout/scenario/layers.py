@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from keepout import elementary as math
 from keepout.earth.geodesy import bearing_rad, ecef_m, enu_matrix
 from keepout.records.case import GROUP, Rows
 from keepout.records.defence import BATTERY, SALVO, SHOOT_LOOK_SHOOT, SHOOT_SHOOT_LOOK, SINGLE

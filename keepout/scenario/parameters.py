@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from keepout import elementary as math
 from keepout import units
 from keepout.errors import Problem
 from keepout.records.parameter import PARAM, QUANTILES

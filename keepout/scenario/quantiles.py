@@ -7,11 +7,11 @@ written) and, for shares of a Dirichlet, less than 0.2 % of a standard deviation
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
+from keepout import elementary as math
+from keepout.elementary import exp_each, softplus_each
 from keepout.records.parameter import QUANTILES
 
 from .amounts import Amount
@@ -104,10 +104,10 @@ def beta_table(a: float, b: float) -> Table:
     middle, core = math.log(a / b), math.sqrt(2.0 * TAIL * (1.0 / a + 1.0 / b))
     ends = middle - core - TAIL / a, middle + core + TAIL / b
     z = np.linspace(max(ends[0], -FARTHEST), min(ends[1], FARTHEST), BETA_POINTS)
-    log_x, log_rest = -np.logaddexp(0.0, -z), -np.logaddexp(0.0, z)
+    log_x, log_rest = -softplus_each(-z), -softplus_each(z)
     log_f = a * log_x + b * log_rest
-    f = np.exp(log_f - log_f.max())
-    slope = f * (a * np.exp(log_rest) - b * np.exp(log_x))
+    f = exp_each(log_f - log_f.max())
+    slope = f * (a * exp_each(log_rest) - b * exp_each(log_x))
     h = z[1] - z[0]
     cells = 0.5 * h * (f[:-1] + f[1:]) + h * h / 12.0 * (slope[:-1] - slope[1:])
     below = np.concatenate(([0.0], np.cumsum(cells)))
@@ -118,7 +118,7 @@ def beta_table(a: float, b: float) -> Table:
     with np.errstate(divide="ignore", invalid="ignore"):
         root = np.sqrt(np.maximum(f[k] ** 2 + 2.0 * slope[k] * need, 0.0))
         step = np.where(need == 0.0, 0.0, 2.0 * need / (f[k] + root))
-    values = 1.0 / (1.0 + np.exp(-(z[k] + np.clip(step, -h, h))))
+    values = 1.0 / (1.0 + exp_each(-(z[k] + np.clip(step, -h, h))))
     values[0], values[-1] = 0.0, 1.0
     return np.asarray(np.maximum.accumulate(values))
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
+from keepout import elementary as math
 from keepout.kernel import kernel, part
 from keepout.records.sensor import SIGHT_POINTS
 
@@ -22,7 +21,7 @@ def run_success_p(p, looks):
     W. Feller, An Introduction to Probability Theory, vol. I, 3rd ed., sec. XIII.7. Exact
     for one look; for longer runs it keeps the mean and takes the wait as geometric.
     """
-    run = p**looks
+    run = math.power(p, looks)
     if p >= 1.0 or run <= 0.0:
         return 1.0 if p >= 1.0 else 0.0
     return 1.0 / (1.0 + (1.0 - run) / ((1.0 - p) * run) - looks)

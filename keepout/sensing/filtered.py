@@ -11,10 +11,9 @@ fuse their tracks. The filter is told when the motors have burnt out.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
+from keepout import elementary as math
 from keepout.kernel import kernel, part
 from keepout.records.missile import MANOEUVRING, NO_MANOEUVRE
 from keepout.records.sensor import SIGHT_POINTS

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
+from keepout import elementary as math
 from keepout.kernel import kernel, part
 
 from .face import angle_var, local, off_cos, range_var_m2

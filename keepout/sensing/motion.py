@@ -6,8 +6,7 @@ coefficient [kg/m2]: seven numbers, in this order everywhere in this package.
 
 from __future__ import annotations
 
-import math
-
+from keepout import elementary as math
 from keepout.earth.atmosphere import G0_MPS2, H_B, L_B, R0_M, R_AIR, TOP_M, air
 from keepout.earth.geodesy import MU_M3PS2, OMEGA_RADPS, normal_of
 from keepout.earth.gravity import free_fall

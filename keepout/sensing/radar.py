@@ -5,9 +5,9 @@ Symbols: S/N (``snr``) is a power ratio, never decibels. A look is one coherent 
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
+from keepout import elementary as math
 from keepout.kernel import kernel
 
 C_MPS = 299_792_458.0
@@ -120,7 +120,7 @@ def scan_factor(off_cos):
     cos^2.5 both ways: a foreshortened aperture (cos) on sending and on receiving and
     the pattern of the elements (Curry 2005, ch. 2).
     """
-    return off_cos**SCAN_POWER
+    return math.power(off_cos, SCAN_POWER)
 
 
 @kernel
@@ -199,7 +199,7 @@ def detection_p(snr_mean, false_alarm_p):
     """
     if not snr_mean > 0.0:
         return false_alarm_p
-    return false_alarm_p ** (1.0 / (1.0 + snr_mean))
+    return math.power(false_alarm_p, 1.0 / (1.0 + snr_mean))
 
 
 @kernel
@@ -248,7 +248,7 @@ def observe(radar, x, y, z, rcs_m2):
     """
     range_m, az_rad, el_rad = look(radar, x, y, z)
     off_cos = off_face_cos(radar, az_rad, el_rad)
-    snr_now = snr(radar, range_m, rcs_m2) * off_cos**SCAN_POWER
+    snr_now = snr(radar, range_m, rcs_m2) * math.power(off_cos, SCAN_POWER)
     along_m = range_sigma_m(radar, snr_now)
     across_m = range_m * angle_sigma_rad(radar, snr_now, off_cos)
     return range_m, az_rad, el_rad, snr_now, along_m, across_m
@@ -267,4 +267,4 @@ def detection_range_m(radar: Any, rcs_m2: float, snr_needed: float) -> float:
         raise ValueError(
             f"cross-section {rcs_m2} m2 and signal-to-noise ratio {snr_needed} must both be above 0"
         )
-    return float((float(snr(radar, 1.0, rcs_m2)) / snr_needed) ** 0.25)
+    return math.sqrt(math.sqrt(float(snr(radar, 1.0, rcs_m2)) / snr_needed))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
+from keepout import elementary as math
 from keepout.earth.geodesy import normal_of
 from keepout.flight.drop import sample_at
 from keepout.kernel import kernel, part

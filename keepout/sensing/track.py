@@ -7,10 +7,9 @@ covariance along a known path, for ``sight``.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
+from keepout import elementary as math
 from keepout.flight.coast import impact_kernel
 from keepout.kernel import kernel, part
 
