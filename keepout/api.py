@@ -216,7 +216,7 @@ class Plots:
         axes.hist(
             values, list(edges), weights=np.full(len(values), 1.0 / len(values)), color="#4878a8"
         )
-        error = mc_se(values) or 0.0
+        error = mc_se(values, metrics.together_of(self.run.manifest)) or 0.0
         axes.axvspan(values.mean() - error, values.mean() + error, color="#c44e52", alpha=0.6)
         axes.set_xlabel(f"missiles that arrive{f' at {asset}' if asset else ''} in one trial")
         axes.set_ylabel("share of trials")

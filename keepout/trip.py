@@ -18,6 +18,7 @@ from keepout import __version__, kernel
 from keepout.catalogue.read import catalogue_hash
 from keepout.engine import warm
 from keepout.engine.chunks import run_chunks
+from keepout.engine.draw import together
 from keepout.engine.interrupts import Interrupts
 from keepout.engine.tracks import sample_flights
 from keepout.engine.trial import record_trial, trials_kernel
@@ -33,6 +34,7 @@ from keepout.results.rows import Rows, digest
 from keepout.results.stock import magazines, names, prices
 from keepout.results.stopping import looks, parse_rule
 from keepout.results.store import WriteReport, finish
+from keepout.results.summary import PAIR
 from keepout.scenario.load import load
 from keepout.scenario.resolve import resolve
 
@@ -63,6 +65,7 @@ class Job:
     magazines: Mapping[str, Any] = field(default_factory=dict)
     fidelity: str = "engagement"
     kept: int = 3
+    together: int = PAIR  # consecutive trials that are not independent of each other
     sets: tuple[str, ...] = ()
     file: str = ""
     hashes: Mapping[str, str] = field(default_factory=dict)
@@ -148,6 +151,7 @@ def prepare(
         magazines=magazines(resolved),
         fidelity=fidelity,
         kept=int(loaded.scenario.keep),
+        together=together(case),
         sets=tuple(sets),
         file=loaded.file,
         hashes={
@@ -287,7 +291,8 @@ class _Work:
         for trials in looks(most, rule):
             self._fill(trials)
             rows = self.taker.rows.values[:trials]
-            if rule is not None and rule.holds(job.layout, rows, job.prices):
+            if rule is not None and rule.holds(job.layout, rows, job.prices, job.together):
+                self.listener.say(f"{rule.text} holds after {trials} trials.")
                 return trials
         if rule is not None:
             self.listener.say(f"{rule.text} does not hold after {most} trials, the most allowed.")
@@ -389,6 +394,7 @@ def _manifest(job: Job, settings: Settings, stored: Mapping[str, Any]) -> dict[s
         "seed": stored.get("seed", 0) if settings.seed is None else settings.seed,
         "fidelity": job.fidelity,
         "until": until,
+        "together": job.together,
         "block": stored.get("block") or block_size(trials),
         "version": __version__,
         "hashes": dict(job.hashes),

@@ -4,9 +4,25 @@ from __future__ import annotations
 
 import math
 
-from keepout.engine.rng import EPISTEMIC, NO_ONE, ONCE, normal_cdf, normal_quantile, uniform
+import numpy as np
+
+from keepout.engine.rng import (
+    EPISTEMIC,
+    NO_ONE,
+    ONCE,
+    block,
+    normal_cdf,
+    normal_quantile,
+    uniform,
+)
 from keepout.kernel import kernel
+from keepout.records.case import SAMPLING_STRATIFIED, Case
 from keepout.records.parameter import QUANTILES
+
+PAIR = np.int64(2)
+"""Trials that share one draw."""
+STRATA = np.int64(8)
+"""Pairs that share out the interval of each parameter."""
 
 
 @kernel
@@ -25,6 +41,50 @@ def quantile_at(table, u):
 
 
 @kernel
+def rank_of(place, words):
+    """How many of eight random words are less than the one at a place.
+
+    place, words  ()  0 … 7; (8,) tuple
+    returns       ()  0 … 7: over the eight places a random permutation
+    """
+    rank = 0
+    for j in range(STRATA):
+        earlier = words[j] == words[place] and j < place
+        if words[j] < words[place] or earlier:
+            rank += 1
+    return rank
+
+
+@kernel
+def epistemic(seed, pair, key, stratified):
+    """The uniform number of one parameter in one pair of trials.
+
+    seed, pair, key  ()  integers
+    stratified       ()  whether every eight pairs share out the interval evenly
+    returns          ()  in (0, 1)
+
+    Every eight pairs are a Latin hypercube of their own: each parameter falls once into each
+    eighth, in an order of its own. So a main effect of a parameter hardly adds to the error of
+    a mean, blocks of eight pairs are independent, and a draw is still known by its address.
+
+    Source: McKay, Beckman and Conover, Technometrics 21 (1979) 239; Stein, Technometrics 29
+    (1987) 143: what the variance loses are the main effects.
+    """
+    u = uniform(seed, pair, key, NO_ONE, EPISTEMIC, ONCE)
+    if not stratified:
+        return u
+    first = block(seed, pair // STRATA, key, NO_ONE, EPISTEMIC, ONCE + 1)
+    second = block(seed, pair // STRATA, key, NO_ONE, EPISTEMIC, ONCE + 2)
+    return (rank_of(pair % STRATA, first + second) + u) / STRATA
+
+
+def together(case: Case) -> int:
+    """How many consecutive trials of a Case are not independent of each other."""
+    stratified = case.models[0].sampling == SAMPLING_STRATIFIED
+    return int(PAIR * STRATA if stratified else PAIR)
+
+
+@kernel
 def draw(case, seed, trial, theta):
     """Draw every parameter of one trial.
 
@@ -36,15 +96,16 @@ def draw(case, seed, trial, theta):
     A parameter is addressed by its key, so batteries of one type share their draw. One
     with a partner gets a Gaussian copula with the partner's own uniform number.
     """
-    pair = trial // 2
+    pair = trial // PAIR
+    stratified = case.models[0].sampling == SAMPLING_STRATIFIED
     for i in range(len(case.param)):
         row = case.param[i]
         if row.fixed == 1:
             theta[i] = case.quantile[i, 0]
             continue
-        u = uniform(seed, pair, row.key, NO_ONE, EPISTEMIC, ONCE)
+        u = epistemic(seed, pair, row.key, stratified)
         if row.partner >= 0:
-            other = uniform(seed, pair, case.param[row.partner].key, NO_ONE, EPISTEMIC, ONCE)
+            other = epistemic(seed, pair, case.param[row.partner].key, stratified)
             z = row.rho * normal_quantile(other)
             z += math.sqrt(1.0 - row.rho * row.rho) * normal_quantile(u)
             u = normal_cdf(z)

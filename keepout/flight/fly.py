@@ -334,7 +334,7 @@ def blown_trajectory(
         impact_lat_deg=end.lat_deg,
         impact_lon_deg=end.lon_deg,
         impact_speed_mps=speed,
-        impact_angle_rad=-math.asin(float(up @ sample[-1, 3:]) / speed),
+        impact_angle_rad=-math.asin(float((up * sample[-1, 3:]).sum()) / speed),
         miss_m=float(np.linalg.norm(sample[-1, :3] - ecef_m(aim))),
         stage_impacts=tuple((place.lat_deg, place.lon_deg, t) for place, t in stages_at),
     )

@@ -13,12 +13,14 @@ Rows: TypeAlias = "np.recarray[Any, Any]"
 SENSING_PERFECT, SENSING_RADAR = 0, 1
 INDEPENDENT, COORDINATED = 0, 1
 ENGAGEMENT, PHYSICS = 0, 1
+SAMPLING_INDEPENDENT, SAMPLING_STRATIFIED = 0, 1
 
 MODELS = np.dtype(
     [
         ("sensing", np.int32),
         ("control", np.int32),
         ("fidelity", np.int32),
+        ("sampling", np.int32),
         ("per_threat", np.int32),  # param row: threat lost for every shot
         ("per_raid", np.int32),  # param row: the whole defence misses
         ("diverted", np.int32),  # param row: share of misses that divert

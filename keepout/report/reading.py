@@ -10,7 +10,14 @@ import numpy as np
 
 from keepout.records.run import Run
 from keepout.report.inputs import Inputs
-from keepout.results.metrics import Counts, leaf, prices_of, readings, summarise_tree
+from keepout.results.metrics import (
+    Counts,
+    leaf,
+    prices_of,
+    readings,
+    summarise_tree,
+    together_of,
+)
 from keepout.results.summary import summarise
 
 ELSEWHERE = "elsewhere"
@@ -54,7 +61,7 @@ class Reading:
     @cached_property
     def summary(self) -> dict[str, Any]:
         """Every reading with its three uncertainties."""
-        return summarise_tree(self.tree)
+        return summarise_tree(self.tree, together_of(self.manifest))
 
     def per_trial(self, path: str) -> np.ndarray:
         """The numbers at a path, one per trial."""
@@ -63,7 +70,7 @@ class Reading:
 
     def column(self, *name: str) -> Summary:
         """Summary of one column of the outcomes."""
-        return summarise(self.counts(*name))
+        return summarise(self.counts(*name), together_of(self.manifest))
 
     def arrived(self, asset: str, cause: str) -> float:
         """Mean arrivals at an asset for a cause."""

@@ -11,7 +11,7 @@ import numpy as np
 from keepout.errors import RunError
 from keepout.records.outcome import CAUSES, Layout
 from keepout.records.run import Run
-from keepout.results.summary import probability, summarise
+from keepout.results.summary import PAIR, probability, summarise
 
 Tree = dict[str, Any]
 """Nested dicts with one number per trial at each leaf."""
@@ -140,18 +140,26 @@ def summary(run: Run) -> dict[str, Any]:
         "wall_s",
         "trials_per_s",
     )
-    return {key: run.manifest.get(key) for key in head} | summarise_tree(tree)
+    return {key: run.manifest.get(key) for key in head} | summarise_tree(
+        tree, together_of(run.manifest)
+    )
 
 
-def summarise_tree(tree: Tree) -> dict[str, Any]:
+def together_of(manifest: Mapping[str, Any]) -> int:
+    """How many consecutive trials of a run are not independent of each other."""
+    return int(manifest.get("together", PAIR))
+
+
+def summarise_tree(tree: Tree, together: int = PAIR) -> dict[str, Any]:
     """The same tree with a summary at each leaf."""
-    return {name: _summarise_leaf(name, leaf) for name, leaf in tree.items()}
+    return {name: _summarise_leaf(name, leaf, together) for name, leaf in tree.items()}
 
 
-def _summarise_leaf(name: str, leaf: Any) -> Any:
+def _summarise_leaf(name: str, leaf: Any, together: int) -> Any:
     if isinstance(leaf, dict):
-        return summarise_tree(leaf)
-    return probability(leaf) if name == "p_no_arrival" else summarise(leaf)
+        return summarise_tree(leaf, together)
+    summary = probability if name == "p_no_arrival" else summarise
+    return summary(leaf, together)
 
 
 def leaf(tree: Tree, path: str) -> np.ndarray | None:

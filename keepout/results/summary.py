@@ -1,7 +1,9 @@
 """One number per trial in, one summary out: three uncertainties, kept apart.
 
 Trials 2j and 2j+1 share one draw of the uncertain parameters. So trials are not
-independent but pairs are, and the difference inside a pair is chance alone.
+independent but pairs are, and the difference inside a pair is chance alone. Where draws are
+stratified over several pairs, only the blocks of trials that share their strata are
+independent: ``together`` is how many trials those are.
 """
 
 from __future__ import annotations
@@ -11,11 +13,13 @@ from typing import Any
 
 import numpy as np
 
+PAIR = 2
+"""Trials that share one draw of the uncertain parameters."""
 QUANTILE_NAMES = ("p05", "p50", "p95")
 QUANTILES = (0.05, 0.50, 0.95)
 
 
-def summarise(values: np.ndarray) -> dict[str, Any]:
+def summarise(values: np.ndarray, together: int = PAIR) -> dict[str, Any]:
     """Summary S of one number per trial, in trial order; nan: not defined in that trial.
 
     ``mean`` and ``mc_se``  mean, and its Monte Carlo standard error
@@ -32,37 +36,42 @@ def summarise(values: np.ndarray) -> dict[str, Any]:
     outcomes = np.quantile(known, QUANTILES, method="inverted_cdf")
     return {
         "mean": float(np.mean(known)),
-        "mc_se": mc_se(values),
+        "mc_se": mc_se(values, together),
         **_named(outcomes),
         "epistemic": _named(np.quantile(conditional_means(values), QUANTILES)),
     }
 
 
-def probability(happened: np.ndarray) -> dict[str, Any]:
+def probability(happened: np.ndarray, together: int = PAIR) -> dict[str, Any]:
     """Mean and Monte Carlo error of something that happens in a trial or does not."""
     values = np.asarray(happened, np.float64)
     return {
         "mean": float(np.mean(values)) if len(values) else None,
-        "mc_se": mc_se(values),
+        "mc_se": mc_se(values, together),
     }
 
 
-def mc_se(values: np.ndarray) -> float | None:
-    """Monte Carlo standard error of the mean of paired trials; None below two pairs.
+def mc_se(values: np.ndarray, together: int = PAIR) -> float | None:
+    """Monte Carlo standard error of the mean; None below two clusters of trials.
 
-    The pairs are the independent draws. The mean is a ratio of sums over pairs, of
-    values to trials, which also holds for a last trial without partner and for trials
-    in which the number is not defined. Source: Cochran, Sampling Techniques (3rd ed.,
-    1977), eqs. 2.39 and 9A.1: linearised variance of a ratio over clusters. With whole
-    pairs it is exactly the standard error of the mean of the pair means.
+    Clusters of ``together`` consecutive trials are the independent draws: pairs, or blocks
+    of pairs with common strata. The mean is a ratio of sums over clusters, of values to
+    trials, which also holds for a last cluster that is cut short and for trials in which
+    the number is not defined. Source: Cochran, Sampling Techniques (3rd ed., 1977), eqs.
+    2.39 and 9A.1: linearised variance of a ratio over clusters. With whole pairs it is
+    exactly the standard error of the mean of the pair means.
     """
-    sums, counts = _pairs(values)
-    pairs = len(sums)
-    if pairs < 2:
+    sums, counts = _clusters(values, together)
+    if len(sums) < 2:
         return None
     trials = counts.sum()
     rest = sums - counts * (sums.sum() / trials)
-    return float(math.sqrt(pairs / (pairs - 1) * float(rest @ rest)) / trials)
+    return float(math.sqrt(len(sums) / (len(sums) - 1) * float(rest @ rest)) / trials)
+
+
+def clusters(values: np.ndarray, together: int) -> int:
+    """Number of clusters with a trial in which the number is defined."""
+    return len(_clusters(values, together)[0])
 
 
 def conditional_means(values: np.ndarray) -> np.ndarray:
@@ -82,7 +91,7 @@ def conditional_means(values: np.ndarray) -> np.ndarray:
     order of (4/n)^(1/4) of that of the pair means: a third at 500 trials, a tenth at
     80,000.
     """
-    sums, counts = _pairs(values)
+    sums, counts = _clusters(values, PAIR)
     means = sums / counts
     whole = counts == 2
     if np.count_nonzero(whole) < 2:
@@ -109,9 +118,10 @@ def _inside(values: np.ndarray) -> np.ndarray:
     return difference
 
 
-def _pairs(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Sum and number of the defined trials of every pair that has any."""
-    padded = np.concatenate([values, np.full(len(values) % 2, np.nan)]).reshape(-1, 2)
+def _clusters(values: np.ndarray, together: int) -> tuple[np.ndarray, np.ndarray]:
+    """Sum and number of the defined trials of every cluster that has any."""
+    padded = np.concatenate([values, np.full(-len(values) % together, np.nan)])
+    padded = padded.reshape(-1, together)
     counts = np.count_nonzero(~np.isnan(padded), axis=1)
     sums = np.nansum(padded, axis=1)
     return sums[counts > 0], counts[counts > 0]

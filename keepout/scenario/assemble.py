@@ -12,6 +12,8 @@ from keepout.records.case import (
     COORDINATED,
     INDEPENDENT,
     MODELS,
+    SAMPLING_INDEPENDENT,
+    SAMPLING_STRATIFIED,
     SENSING_PERFECT,
     SENSING_RADAR,
     Rows,
@@ -92,6 +94,9 @@ def _models(scenario: Scenario, parameters: Parameters, origins: Origins) -> Row
     chance, kill, models = scenario.chance, scenario.kill, scenario.models
     row[0].sensing = SENSING_PERFECT if models.sensing == "perfect" else SENSING_RADAR
     row[0].control = COORDINATED if models.control == "coordinated" else INDEPENDENT
+    row[0].sampling = SAMPLING_INDEPENDENT
+    if chance.sampling == "stratified":
+        row[0].sampling = SAMPLING_STRATIFIED
     for field, path, amount in (
         ("per_threat", "chance.per_threat", chance.per_threat),
         ("per_raid", "chance.per_raid", chance.per_raid),

@@ -110,6 +110,10 @@ class Chance(Record):
     per_threat: Probability = said("Every shot at one threat goes for nothing.", fixed(0.0))
     per_raid: Probability = said("The whole defence misses in a trial.", fixed(0.0))
     groups: Many[Group] = said("Things that fail together.", ())
+    sampling: Literal["stratified", "independent"] = said(
+        "How uncertain numbers are drawn: evenly over every eight pairs of trials, or freely.",
+        "stratified",
+    )
 
 
 class Kill(Record):

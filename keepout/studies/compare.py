@@ -14,7 +14,7 @@ import numpy as np
 
 from keepout.errors import RunError
 from keepout.records.run import Run
-from keepout.results.metrics import Tree, prices_of, readings
+from keepout.results.metrics import Tree, prices_of, readings, together_of
 from keepout.results.summary import summarise
 
 
@@ -24,7 +24,10 @@ def compare(a: Run, b: Run) -> dict[str, Any]:
     Where the two have different numbers of trials, the first ones of both are compared.
     ``cost_usd`` is the defence's. Raises RunError if the runs are not paired.
     """
-    for key, word in (("seed", "seed"), ("fidelity", "fidelity"), ("version", "version")):
+    for key, word in (
+        ("seed", "seed"), ("fidelity", "fidelity"), ("version", "version"),
+        ("together", "sampling of uncertain parameters"),
+    ):  # fmt: skip
         if a.manifest.get(key) != b.manifest.get(key):
             raise RunError(
                 f"The two runs differ in {word} ({a.manifest.get(key)} and "
@@ -38,14 +41,21 @@ def compare(a: Run, b: Run) -> dict[str, Any]:
             "between them is not the defence alone. Run both again."
         )
     trials = min(len(a.outcomes), len(b.outcomes))
-    first, second = _readings(a, trials), _readings(b, trials)
+    first, second, together = _readings(a, trials), _readings(b, trials), together_of(a.manifest)
+
+    def less(group: str, name: str) -> dict[str, Any]:
+        return summarise(second[group][name] - first[group][name], together)
+
+    def each(group: str) -> dict[str, Any]:
+        return _each(first["arrived"][group], second["arrived"][group], together)
+
     return {
         "difference": {
-            "arrived": _less(first, second, "arrived", "total"),
-            "fired": _less(first, second, "fired", "total"),
-            "cost_usd": _less(first, second, "cost_usd", "defence"),
-            "by_asset": _each(first["arrived"]["by_asset"], second["arrived"]["by_asset"]),
-            "by_cause": _each(first["arrived"]["by_cause"], second["arrived"]["by_cause"]),
+            "arrived": less("arrived", "total"),
+            "fired": less("fired", "total"),
+            "cost_usd": less("cost_usd", "defence"),
+            "by_asset": each("by_asset"),
+            "by_cause": each("by_cause"),
         },
         "correlation": correlation(first["arrived"]["total"], second["arrived"]["total"]),
         "trials": trials,
@@ -84,8 +94,8 @@ def ceilings(a: Run, b: Run, readings_b: Tree) -> list[dict[str, Any]]:
                 "rounds": stock["rounds"],
                 "rounds_per_threat": stock["rounds_per_threat"],
                 "threats": threats,
-                "fired": summarise(fired),
-                "intercepted": summarise(stopped),
+                "fired": summarise(fired, together_of(b.manifest)),
+                "intercepted": summarise(stopped, together_of(b.manifest)),
                 "words": (
                     f"{system}: {stock['rounds']} rounds at {stock['rounds_per_threat']} a threat "
                     f"engage at most {threats} threats; here it fired "
@@ -110,18 +120,14 @@ def _side(run: Run, tree: Tree) -> dict[str, Any]:
         "run": str(run.folder) if run.folder else None,
         "digest": manifest["digest"],
         "trials": manifest["trials"],
-        "launched": summarise(tree["launched"]),
-        "arrived": summarise(tree["arrived"]["total"]),
+        "launched": summarise(tree["launched"], together_of(manifest)),
+        "arrived": summarise(tree["arrived"]["total"], together_of(manifest)),
     }
 
 
-def _less(a: Tree, b: Tree, group: str, name: str) -> dict[str, Any]:
-    return summarise(b[group][name] - a[group][name])
-
-
-def _each(a: Tree, b: Tree) -> dict[str, Any]:
+def _each(a: Tree, b: Tree, together: int) -> dict[str, Any]:
     """Differences by name; what only one side has counts as zero on the other."""
     names = [*a, *(name for name in b if name not in a)]
     names.sort(key=lambda name: name == "elsewhere")
     zero = np.zeros(len(next(iter((*a.values(), *b.values())))))
-    return {name: summarise(b.get(name, zero) - a.get(name, zero)) for name in names}
+    return {name: summarise(b.get(name, zero) - a.get(name, zero), together) for name in names}
