@@ -109,7 +109,7 @@ def _condition(piece: str, tree: Tree, prices: Prices) -> Condition:
 
 def _split(whole: str, tree: Tree) -> tuple[str, str]:
     """A path of the JSON, cut before its statistic."""
-    for statistic in STATISTICS:
+    for statistic in sorted(STATISTICS, key=len, reverse=True):
         if whole.endswith("." + statistic):
             return statistic, whole.removesuffix("." + statistic)
     _check_path(whole, tree)

@@ -34,6 +34,8 @@ DOUBT = 0.05
 UNSEEN = 3.0
 """Events that may have been missed when none was seen, at 95 %: the rule of three."""
 SLICES = 20
+FEWEST = 6
+"""Clusters below which no rule holds: fewer do not know their own spread."""
 SHARE = dict(zip(QUANTILE_NAMES, QUANTILES, strict=True))
 
 
@@ -47,9 +49,8 @@ class Rule:
     def holds(self, layout: Layout, rows: np.ndarray, prices: Prices, together: int = PAIR) -> bool:
         """Whether these rows are enough; ``together`` as in ``mc_se``."""
         tree = readings(layout, rows, prices)
-        doubt = doubt_at(len(rows))
         return all(
-            _holds(each, np.asarray(leaf(tree, each.path), np.float64), together, doubt)
+            condition_holds(each, np.asarray(leaf(tree, each.path), np.float64), together)
             for each in self.conditions
         )
 
@@ -75,8 +76,11 @@ def doubt_at(trials: int) -> float:
     return DOUBT / (look * (look + 1))
 
 
-def _holds(condition: Condition, values: np.ndarray, together: int, doubt: float) -> bool:
-    """Whether a condition is beyond the doubt of this look."""
+def condition_holds(condition: Condition, values: np.ndarray, together: int) -> bool:
+    """Whether a condition is beyond the doubt of the look at so many trials."""
+    doubt = doubt_at(len(values))
+    if clusters(values, together) < FEWEST:
+        return False
     if condition.statistic == ERROR:
         most = highest_error(values, condition.step, together, doubt)
         return most is not None and _passes(condition, most)

@@ -8,11 +8,10 @@ import numpy as np
 import pytest
 
 from keepout.cli.output import json_text
-from keepout.errors import InputError, RunError
+from keepout.errors import RunError
 from keepout.records.outcome import CAUSES, Layout
 from keepout.results import metrics
 from keepout.results.metrics import Prices, check_ledger, readings, summarise_tree
-from keepout.results.stopping import looks, parse_rule
 from keepout.trip import Settings, run_job
 
 LAYOUT = Layout(("m",), ("base", "elsewhere"), ("s", "t"))
@@ -111,29 +110,3 @@ def test_the_json_of_a_run_has_the_agreed_shape(fake):
     means = [found[k]["mean"] for k in ("launched", "failed_in_flight")]
     ends = found["intercepted"]["total"]["mean"] + found["arrived"]["total"]["mean"]
     assert means[0] == pytest.approx(means[1] + ends)
-
-
-def test_rules_are_read_strictly():
-    rule = parse_rule("mc_se(arrived.total) < 0.25", LAYOUT, PRICES)
-    assert (rule.path, rule.limit, rule.or_equal) == ("arrived.total", 0.25, False)
-    assert parse_rule(" mc_se( rates.engaged )<=1e-3 ", LAYOUT, PRICES).or_equal
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["", "arrived.total < 1", "mean(arrived.total) < 1", "mc_se(arrived.total) > 1",
-     "mc_se(arrived.total) < -1", "mc_se(arrived.total) < x", "mc_se(arrived.total) < 1e999",
-     "mc_se(arrived.total) < 0.2 or True", "mc_se(arrived) < 1", "mc_se(arrived.totl) < 1",
-     "__import__('os')", "mc_se(arrived.total) < 1..2"],
-)  # fmt: skip
-def test_other_rules_are_refused(text):
-    with pytest.raises(InputError) as caught:
-        parse_rule(text, LAYOUT, PRICES)
-    assert caught.value.problems[0].help
-
-
-def test_a_rule_is_looked_at_seldom():
-    rule = parse_rule("mc_se(arrived.total) < 0.25", LAYOUT, PRICES)
-    assert looks(1000, rule) == [100, 200, 400, 800, 1000]
-    assert looks(50, rule) == [50]
-    assert looks(1000, None) == [1000]
