@@ -8,6 +8,8 @@ import pytest
 from keepout.errors import InputError, RunError
 from keepout.trip import Listener, Settings, run_job
 
+RULE = "mc_se(arrived.total) < 0.12"
+
 
 @pytest.fixture(scope="module")
 def straight(fake):
@@ -15,7 +17,7 @@ def straight(fake):
 
 
 @pytest.mark.parametrize("threads", [1, 2])
-@pytest.mark.parametrize("chunk", [None, 1, 7, 100])
+@pytest.mark.parametrize("chunk", [None, 1, 7, 100, 1000])
 def test_threads_and_chunks_change_nothing(fake, tmp_path, straight, threads, chunk):
     settings = Settings(trials=230, threads=threads, chunk=chunk, out=tmp_path / "run")
     run = run_job(fake.job(), settings)
@@ -39,11 +41,42 @@ def test_defaults(fake):
 
 
 def test_the_rule_stops_at_a_look(fake):
-    rule = "mc_se(arrived.total) < 0.12"
-    run = run_job(fake.job(), Settings(until=rule, store=False))
-    assert run.manifest["trials"] == 400
-    straight = run_job(fake.job(), Settings(trials=400, store=False))
+    said = []
+    run = run_job(fake.job(), Settings(until=RULE, store=False), Listener(say=said.append))
+    trials = run.manifest["trials"]
+    assert trials in (400, 800, 1600)
+    assert said == [f"{RULE} holds after {trials} trials."]
+    straight = run_job(fake.job(), Settings(trials=trials, store=False))
     assert run.manifest["digest"] == straight.manifest["digest"]
+
+
+@pytest.mark.parametrize("threads, chunk", [(1, 1), (2, 7), (2, 1000)])
+def test_the_rule_stops_there_whatever_the_threads_and_chunks(fake, threads, chunk):
+    plain = run_job(fake.job(), Settings(until=RULE, store=False))
+    run = run_job(fake.job(), Settings(until=RULE, threads=threads, chunk=chunk, store=False))
+    assert run.manifest["trials"] == plain.manifest["trials"]
+    assert run.manifest["digest"] == plain.manifest["digest"]
+
+
+@pytest.mark.parametrize("after", [30, 130, 430])
+def test_a_run_with_a_rule_stops_there_after_a_resumption(fake, tmp_path, after):
+    plain = run_job(fake.job(), Settings(until=RULE, store=False))
+    job = fake.job()
+    taken = []
+
+    def work(seed, first, last, out):
+        job.work(seed, first, last, out)
+        taken.append(last - first)
+        if sum(taken) > after:
+            raise OSError(28, "No space left on device")
+
+    settings = Settings(until=RULE, out=tmp_path / "run", threads=1, chunk=10)
+    with pytest.raises(RunError, match="keeps"):
+        run_job(fake.job(work=work), settings)
+    run = run_job(fake.job(), Settings(out=tmp_path / "run", resume=True))  # it is remembered
+    assert run.manifest["until"] == RULE
+    assert run.manifest["trials"] == plain.manifest["trials"]
+    assert run.manifest["digest"] == plain.manifest["digest"]
 
 
 def test_a_rule_that_never_holds_says_so(fake):

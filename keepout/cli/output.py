@@ -80,6 +80,9 @@ def _one(problem: Problem) -> str:
     if problem.code in ("interrupted", "failed", "bug"):
         return f"{problem.message}\n  {problem.help}" if problem.help else problem.message
     text = f"error[{problem.code}] {problem.message}"
+    if problem.source_line:
+        under = " " * (problem.column - 1) + "^" * problem.width
+        text += f"\n   | {problem.source_line}\n   | {under}"
     return f"{text}\n   = help: {problem.help}" if problem.help else text
 
 

@@ -26,7 +26,9 @@ FIDELITIES = ("engagement", "physics")
     default="engagement",
     help="How much is integrated in each trial [engagement].",
 )
-@click.option("--until", metavar="RULE", help='Stop early: "mc_se(arrived.total) < 0.25".')
+@click.option(
+    "--until", metavar="RULE", help='Stop once this is beyond doubt: "mc_se(arrived.total) < 0.25".'
+)
 @click.option("-o", "--out", type=click.Path(path_type=Path), metavar="DIR",
               help="Folder of the run [runs/NAME-NNN].")  # fmt: skip
 @click.option("--resume", is_flag=True, help="Start, finish or reprint the run in that folder.")
@@ -40,8 +42,10 @@ def command(
     """Simulate SCENARIO (a path or a shipped name), many trials, and store the run.
 
     With --until, the rule is looked at after 100, 200, 400, … trials, and --trials is the
-    most there may be (100,000 if not given). --resume starts a missing run, finishes an
-    unfinished one, prints a finished one again, and refuses another scenario's.
+    most there may be (100,000 if not given). It names a statistic (mc_se, mean, p05, p50, p95,
+    epistemic.p05, …) of any number in the JSON of a run, and a limit; several are joined by
+    "and". It holds where its own statistical error leaves no doubt. --resume starts a missing
+    run, finishes an unfinished one, prints a finished one again, and refuses another scenario's.
     """
     from keepout import trip
     from keepout.api import write_report

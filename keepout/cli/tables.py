@@ -130,6 +130,12 @@ def difference(found: Mapping[str, Any]) -> str:
     lines += ["", *block("arrived, by cause", d["by_cause"])]
     if found["correlation"] is not None:
         lines += ["", f"Correlation of arrivals in A and B: {found['correlation']:.2f}."]
+    if found.get("gain"):
+        words = (
+            "The same chance on both sides: drawn apart, the difference in arrivals would need "
+            f"{found['gain']:.1f} times the trials for the same Monte Carlo error."
+        )
+        lines += [textwrap.fill(words, 98)]
     if not found["same_raid"]:
         lines += ["The raids differ in size in some trials: this is not the same raid twice."]
     lines += [textwrap.fill(each["words"], 98, break_on_hyphens=False) for each in found["ceiling"]]

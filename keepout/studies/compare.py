@@ -15,7 +15,7 @@ import numpy as np
 from keepout.errors import RunError
 from keepout.records.run import Run
 from keepout.results.metrics import Tree, prices_of, readings, together_of
-from keepout.results.summary import summarise
+from keepout.results.summary import mc_se, summarise
 
 
 def compare(a: Run, b: Run) -> dict[str, Any]:
@@ -57,6 +57,7 @@ def compare(a: Run, b: Run) -> dict[str, Any]:
             "by_asset": each("by_asset"),
             "by_cause": each("by_cause"),
         },
+        "gain": gain(first, second, together),
         "correlation": correlation(first["arrived"]["total"], second["arrived"]["total"]),
         "trials": trials,
         "seed": a.manifest["seed"],
@@ -66,6 +67,20 @@ def compare(a: Run, b: Run) -> dict[str, Any]:
         "b": _side(b, second),
         "ceiling": ceilings(a, b, second),
     }
+
+
+def gain(a: Tree, b: Tree, together: int) -> float | None:
+    """How many times the trials independent chance would need for the same error.
+
+    Variance of the difference in arrivals had the two runs drawn apart, over its variance as
+    they are; None where the difference never varies.
+    """
+    first, second = a["arrived"]["total"], b["arrived"]["total"]
+    paired = mc_se(second - first, together)
+    apart = [mc_se(first, together), mc_se(second, together)]
+    if not paired or None in apart:
+        return None
+    return float(sum(error**2 for error in apart if error is not None) / paired**2)
 
 
 def correlation(x: np.ndarray, y: np.ndarray) -> float | None:

@@ -59,6 +59,8 @@ def test_the_difference_is_taken_trial_by_trial(runs):
     assert found["correlation"] == pytest.approx(np.corrcoef(a, b)[0, 1])
     apart = found["a"]["arrived"]["mc_se"] ** 2 + found["b"]["arrived"]["mc_se"] ** 2
     assert found["difference"]["arrived"]["mc_se"] ** 2 < apart / 2  # pairing is worth something
+    assert found["gain"] == pytest.approx(apart / found["difference"]["arrived"]["mc_se"] ** 2)
+    assert compare(runs[0], runs[0])["gain"] is None
 
 
 def test_the_first_trials_are_compared_if_one_has_more(fake, runs):
