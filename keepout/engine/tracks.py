@@ -11,6 +11,8 @@ from keepout.records.trajectory import SAMPLES
 
 STEP = 8
 """Every so many samples of the tabulated flight are kept."""
+ROUNDING_S = 1e-6
+"""The last point of a lane may come out a rounding before its end."""
 
 
 class Flight(NamedTuple):
@@ -31,7 +33,7 @@ def sample_flights(case: Case, world: Any, fate: Any) -> list[Flight]:
         lane = case.lane[world.lane[i]]
         last_s = min(float(fate["end_s"][i]) - float(world.launch_s[i]), float(lane["flight_s"]))
         t_s = np.arange(0, SAMPLES, STEP) * float(lane["dt_s"])
-        t_s = np.append(t_s[t_s < last_s], max(last_s, 0.0))
+        t_s = np.append(t_s[t_s < last_s - ROUNDING_S], max(last_s, 0.0))
         offsets = (world.launch_offset_m[i], world.impact_offset_m[i])
         r_ecef_m = _positions(case.sample[world.lane[i]], float(lane["dt_s"]), *offsets, t_s)
         flights.append(Flight(int(i), float(world.launch_s[i]) + t_s, r_ecef_m))
