@@ -7,10 +7,9 @@ boost about the launch point instead of flying it again.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
+from keepout import elementary as math
 from keepout.flight.aim import (
     FINE_RAD,
     KNOTS,

@@ -6,9 +6,9 @@ worked out once. Directions are unit vectors: a look costs two square roots.
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
+from keepout import elementary as math
 from keepout.kernel import kernel, part
 
 from .radar import (
