@@ -37,8 +37,12 @@ POSSIBLE, IMPOSSIBLE, IMPLAUSIBLE = "possible", "impossible", "implausible"
 
 BEATEN = 0.003
 """Share of the free-fall time that drag in the climb, late thrust or lift can save."""
-BURN_LEAST, BURN_MOST = 0.6, 1.2
-"""Share of the burn time by which a powered flight is later than free fall."""
+BURN_LEAST, BURN_MOST = 0.5, 1.2
+"""Share of the burn time by which a powered flight is later than free fall: about 0.6 to 1.2.
+
+Straight up with a steady acceleration it is 0.5 to 0.59, with one that grows as the tanks empty
+0.6 to 0.75, more on a flat path; 0.5 lets a stack pass that gains its speed early.
+"""
 UNKNOWN_LEAST_S, UNKNOWN_MOST_S = 30.0, 330.0
 """The same in seconds where the burn time is not known."""
 LIGHT_KGPM2 = 1000.0
@@ -286,7 +290,7 @@ def _window_words(claim: Claim, fall: Fall, least_s: float, most_s: float) -> st
     excess_s = claim.time.value - fall.time_s
     burn = "a powered phase of unknown length (30 to 330 s)"
     if claim.burn is not None:
-        burn = f"a burn of {claim.burn.value:,.6g} s (0.6 to 1.2 of it)"
+        burn = f"a burn of {claim.burn.value:,.6g} s (0.5 to 1.2 of it)"
     return (
         f"{claim.time.value:,.6g} s is {abs(excess_s):,.1f} s "
         f"{'more' if excess_s >= 0 else 'less'} than free fall: {_start_words(claim, fall)}. "

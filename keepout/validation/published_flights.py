@@ -97,6 +97,11 @@ FLIGHTS = (
         ends=((39.3, 125.9), (40.6, 136.9)),
     ),
     Flight(
+        "Hwasong-12, 2022-01-30", (2000.0, 50.0), (800.0, 5.0), (1800.0, 30.0),
+        "Governments of Japan and of the Republic of Korea: 2,000 km, 800 km, 30 min", "A",
+        ends=((40.6, 126.4), (41.3, 135.9)),
+    ),
+    Flight(
         "Hwasong-17 as claimed, 2022-03-24, KCNA's time", (6248.5, 0.05), (1090.0, 5.0),
         (4052.0, 0.5), "KCNA, 67.5 min (Defence Blog, 2022-03-25)", "C",
         ends=(SUNAN, (41.0, 138.3)), verdict=IMPOSSIBLE,

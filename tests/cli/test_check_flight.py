@@ -66,7 +66,7 @@ def test_the_contract(capsys: pytest.CaptureFixture[str]) -> None:
     assert said(capsys, *LOFTED)["excess_time_s"] is None
     assert said(capsys, *LOFTED, "--time", "1600 s")["verdict"] == "impossible"
     assert said(capsys, *LOFTED, "--time", "36 min")["verdict"] == "implausible"
-    assert said(capsys, *LOFTED, "--time", "30 min", "--burn", "300 s")["verdict"] == "implausible"
+    assert said(capsys, *LOFTED, "--time", "30 min", "--burn", "400 s")["verdict"] == "implausible"
     east = ("--from", "40.0,125.2", "--to", "41.9,134.4")
     assert said(capsys, *LOFTED, "--time", "30 min", *east)["free_fall_time_s"] > 1680
     assert answer([*LOFTED, "--time", "47 min 12 s"]) == 0
