@@ -125,7 +125,7 @@ class Figure(click.ParamType):  # type: ignore[type-arg]
         digits, unit = pieces[-1].split(" ")
         mantissa, _, power = digits.lower().partition("e")
         _, point, decimals = mantissa.partition(".")
-        last = 10.0 ** (int(power or 0) - len(decimals))
+        last = 10.0 ** max(-300, min(300, int(power or 0) - len(decimals)))
         if not self.parts and not point and len(mantissa) >= 3 and mantissa.endswith("0"):
             last *= 10.0
         return total, 0.5 * units.si(last, unit)
