@@ -19,23 +19,20 @@ FRAGMENT_BETA_KGPM2 = 100.0
 
 
 @kernel
-def stage_impacts_kernel(missile, stage, launch_ecef_m, lane, out):
-    """Where and when each spent stage of a solved lane reaches the ground.
+def stage_states_kernel(missile, stage, launch_ecef_m, lane, out):
+    """The state in which each spent stage of a solved lane is dropped.
 
     missile, stage  as lane_kernel
     launch_ecef_m   (3,)  [m]
     lane            a LANE row filled by lane_kernel
-    out             (stages, 4) is filled: x, y, z [m] and time after launch [s]; nan for a stage
-                    that stays with the warhead, or never falls
-    returns         ()    number of stages that come down
+    out             (stages, 7) is filled: position [m] and velocity [m/s], ECEF, and time after
+                    launch [s]; nan for a stage that stays with the warhead
+    returns         ()    number of stages that are dropped
 
-    Each stage leaves with the velocity of the stack and tumbles on with its own ballistic
-    coefficient (constant drag law); the separation impulse is left out. Source: boost_kernel,
-    impact_kernel. To some hundred metres: the boost is flown again.
+    Each stage leaves with the velocity of the stack; the separation impulse is left out. To
+    some hundred metres at the ground: the boost is flown again. Source: boost_kernel.
     """
-    for s in range(len(out)):
-        for j in range(4):
-            out[s, j] = math.nan
+    out[:] = math.nan
     if missile.kind == CRUISE:
         return 0
     y, knots = np.empty(6), np.empty((KNOTS, KNOT))
@@ -45,7 +42,7 @@ def stage_impacts_kernel(missile, stage, launch_ecef_m, lane, out):
     )  # fmt: skip
     if why != TIME_UP:
         return 0
-    fallen = 0
+    dropped = 0
     for s in range(min(missile.stages, len(out))):
         _, gone_s = burn_times(missile, stage, s)
         if s == missile.stages - 1:
@@ -53,12 +50,40 @@ def stage_impacts_kernel(missile, stage, launch_ecef_m, lane, out):
             if not missile.separates:
                 continue
         state_at(knots, used, gone_s, y)
+        for j in range(6):
+            out[s, j] = y[j]
+        out[s, 6] = gone_s
+        dropped += 1
+    return dropped
+
+
+@kernel
+def stage_impacts_kernel(missile, stage, launch_ecef_m, lane, out):
+    """Where and when each spent stage of a solved lane reaches the ground.
+
+    missile, stage, launch_ecef_m, lane  as stage_states_kernel
+    out             (stages, 4) is filled: x, y, z [m] and time after launch [s]; nan for a stage
+                    that stays with the warhead, or never falls
+    returns         ()    number of stages that come down
+
+    Each tumbles on with its own ballistic coefficient (constant drag law). Source:
+    stage_states_kernel, impact_kernel.
+    """
+    states = np.empty((len(out), 7))
+    stage_states_kernel(missile, stage, launch_ecef_m, lane, states)
+    fallen = 0
+    for s in range(len(out)):
+        y = states[s]
+        for j in range(4):
+            out[s, j] = math.nan
+        if y[6] != y[6]:
+            continue
         end = impact_kernel(
             y[0], y[1], y[2], y[3], y[4], y[5],
             stage[missile.first_stage + s].spent_beta_kgpm2, np.int64(DRAG_CONSTANT),
         )  # fmt: skip
         if end[6] == end[6]:
-            out[s, 0], out[s, 1], out[s, 2], out[s, 3] = end[0], end[1], end[2], gone_s + end[6]
+            out[s, 0], out[s, 1], out[s, 2], out[s, 3] = end[0], end[1], end[2], y[6] + end[6]
             fallen += 1
     return fallen
 

@@ -32,14 +32,15 @@ from keepout.flight.aim import (
     new_shot,
 )
 from keepout.flight.blown import blow
-from keepout.flight.boost import state_at
+from keepout.flight.boost import boost_kernel, state_at
 from keepout.flight.cruise import cruise_kernel
 from keepout.flight.drop import sample_at, stage_impacts_kernel
 from keepout.flight.faults import missile_faults
-from keepout.flight.integrate import KNOT, TOLERANCE
+from keepout.flight.integrate import BOOST_TOLERANCE, KNOT, TIME_UP, TOLERANCE
 from keepout.flight.reentry import descend_kernel
+from keepout.flight.route import Waypoint, fly_route
 from keepout.kernel import kernel, part
-from keepout.records.missile import CRUISE
+from keepout.records.missile import BALLISTIC, CRUISE, MANOEUVRING, NO_MANOEUVRE
 from keepout.records.place import Place
 from keepout.records.trajectory import LANE, SAMPLES, Trajectory
 
@@ -148,6 +149,28 @@ def lane_kernel(missile, stage, launch_ecef_m, aim_ecef_m, sample, lane, kick_ra
     return code
 
 
+@kernel
+def refly_kernel(missile, stage, launch_ecef_m, aim_ecef_m, sample, lane):
+    """Fly a solved lane once more, perhaps with another re-entry vehicle on the same boost.
+
+    missile, stage, launch_ecef_m, aim_ecef_m, sample  as lane_kernel
+    lane     a LANE row with azimuth_rad, kick_rad and cutoff_s; its other fields are filled
+    returns  ()  LANDED, or NO_LIFT_OFF
+
+    The aim gives only the height of the ground: the impact is where the flight comes down.
+    """
+    shot = new_shot(missile, stage, launch_ecef_m, aim_ecef_m)
+    why, _, used = boost_kernel(
+        missile, stage, launch_ecef_m, lane.azimuth_rad, lane.kick_rad, BOOST_TOLERANCE, shot.y,
+        shot.boost, shot.work,
+    )  # fmt: skip
+    if why != TIME_UP:
+        return NO_LIFT_OFF
+    _fill(missile, shot, used, sample, lane)
+    _summarise(launch_ecef_m, sample[len(sample) - 1], lane)
+    return LANDED
+
+
 @dataclass(frozen=True)
 class Flown:
     """One solved lane: how it ended, its LANE row and its samples (n, 6)."""
@@ -155,6 +178,7 @@ class Flown:
     code: int
     lane: Any
     sample: NDArray[np.float64]
+    way_m: float = math.nan  # along the way-points of a cruise missile
 
 
 def solve_lane(
@@ -239,6 +263,8 @@ def fly(
     target: float = math.nan,
     name: str = "the missile",
     wind: Sequence[tuple[float, float, float]] = (),
+    via: Sequence[Waypoint] = (),
+    last: Waypoint | None = None,
 ) -> Trajectory:
     """Fly one missile from launch to impact on the aim point.
 
@@ -248,9 +274,34 @@ def fly(
                      ``target`` as its apogee [m] or flight time [s]
     wind             rows of height [m], towards north and east [m/s]: the flight is aimed in
                      still air and flown through this, so that it misses (flight/blown.py)
+    via, last        way-points of a cruise missile, and how its last leg is flown
 
-    Raises FlightError if it cannot: out of range, too near, or a control that cannot be met.
+    A manoeuvring missile brings its ballistic twin, but not through wind. Raises FlightError if
+    it cannot: out of range, too near, or a control that cannot be met.
     """
+    flown = solve(
+        missile, stages, launch=launch, aim=aim, control=control, target=target, name=name,
+        via=via, last=last,
+    )  # fmt: skip
+    flight = trajectory(name, missile, stages, launch, aim, flown)
+    if wind:
+        return blown_trajectory(flight, missile, stages, launch, aim, flown, wind)
+    return replace(flight, twin=ballistic_twin(name, missile, stages, launch, aim, flown))
+
+
+def solve(
+    missile: Any,
+    stages: Any,
+    *,
+    launch: Place,
+    aim: Place,
+    control: str = "min-energy",
+    target: float = math.nan,
+    name: str = "the missile",
+    via: Sequence[Waypoint] = (),
+    last: Waypoint | None = None,
+) -> Flown:
+    """The solved lane of one flight; arguments and errors as ``fly``."""
     if control not in CONTROLS:
         raise FlightError(f"control {control!r} is none of {', '.join(CONTROLS)}")
     if control in ("apogee", "time") and not target > 0.0:
@@ -260,6 +311,10 @@ def fly(
             f"{name} cruises at its own height and speed: apogee, time and loft do not apply"
         )
     _check(missile, stages, launch, aim)
+    if via or last:
+        if missile.kind != CRUISE:
+            raise FlightError(f"{name} is no cruise missile: it flies no way-points")
+        return Flown(LANDED, *fly_route(missile, launch, aim, via, last))
     best = solve_lane(missile, stages, launch, aim)
     if best.code != LANDED:
         far = f" (longest found: {best.lane.range_m / 1e3:,.0f} km)"
@@ -274,8 +329,24 @@ def fly(
         )  # fmt: skip
     if best.code != LANDED:
         raise FlightError(f"{name}, control {control}: {END_SAYS[best.code]}")
-    flight = trajectory(name, missile, stages, launch, aim, best)
-    return blown_trajectory(flight, missile, stages, launch, aim, best, wind) if wind else flight
+    return best
+
+
+def ballistic_twin(
+    name: str, missile: Any, stages: Any, launch: Place, aim: Place, flown: Flown
+) -> Trajectory | None:
+    """The same missile after the same boost, without its manoeuvre; None if it makes none.
+
+    Same mass, ballistic coefficient, azimuth, pitch-over and cut-off: until the manoeuvre begins
+    both are one flight. Where it comes down is what a defence predicts that knows of no lift.
+    """
+    if missile.kind != MANOEUVRING or missile.manoeuvre == NO_MANOEUVRE:
+        return None
+    plain = missile.copy()
+    plain.kind, plain.manoeuvre = BALLISTIC, NO_MANOEUVRE
+    lane, sample = flown.lane.copy(), np.zeros((SAMPLES, 6))
+    refly_kernel(plain, stages, ecef_m(launch), ecef_m(aim), sample, lane)
+    return trajectory(name, plain, stages, launch, aim, Flown(LANDED, lane, sample))
 
 
 def trajectory(
@@ -306,6 +377,7 @@ def trajectory(
         impact_angle_rad=float(lane.impact_angle_rad),
         miss_m=float(np.sqrt(((sample[-1, :3] - ecef_m(aim)) ** 2).sum())),
         stage_impacts=tuple((place.lat_deg, place.lon_deg, t_s) for place, t_s in falls),
+        way_m=flown.way_m,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -89,3 +90,5 @@ class Trajectory:
     impact_angle_rad: float
     miss_m: float
     stage_impacts: tuple[tuple[float, float, float], ...] = ()
+    way_m: float = math.nan  # length of a cruise missile's way along way-points
+    twin: Trajectory | None = None  # of a manoeuvring missile: the same without manoeuvre
