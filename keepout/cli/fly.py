@@ -2,19 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from keepout.cli.given import AllAtOnce, PlaceName, Quantity, wind_options, wind_rows
+from keepout.cli.files import GeoJsonFile, PictureFile
+from keepout.cli.given import AllAtOnce, Circle, LegTo, PlaceName, Quantity, wind_options, wind_rows
 from keepout.cli.output import emit, json_option, say
 
 if TYPE_CHECKING:
+    from keepout.flight.fly import Flown
+    from keepout.flight.route import Waypoint
     from keepout.records.trajectory import Trajectory
 
 LOFTS = ("min-energy", "lofted", "depressed")
+
+
+@dataclass(frozen=True)
+class Solved:
+    """A flight, and the rows and the lane it was made of."""
+
+    missile: Any
+    stages: Any
+    flown: Flown
+    flight: Trajectory
+
+
+def _route_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Way-points of a cruise missile, and what is seen of any flight."""
+    for option in (
+        click.option(
+            "--beside", multiple=True, metavar="ID",
+            help="Another missile from and to the same places, in a table of times; repeatable.",
+        ),
+        click.option(
+            "--radar", type=PlaceName(),
+            help="Say when an antenna there, 20 m up, has it over the horizon; at the aim if not "
+            "given.",
+        ),
+        click.option(
+            "--last-leg", type=LegTo(alone=True), metavar="SPEED;HEIGHT",
+            help="How a cruise missile flies the leg to the aim.",
+        ),
+        click.option(
+            "--via", multiple=True, type=LegTo(), metavar="PLACE[;SPEED;HEIGHT]",
+            help="Way-point of a cruise missile, and how it flies the leg there; repeatable.",
+        ),
+    ):  # fmt: skip
+        function = option(function)
+    return function
+
+
+def _piece_options(function: Callable[..., None]) -> Callable[..., None]:
+    """What comes down, and where."""
+    for option in (
+        click.option(
+            "--near", multiple=True, type=Circle(),
+            help="Say how likely a piece falls in the circle of a place; 5 km about LAT,LON; "
+            "repeatable.",
+        ),
+        click.option(
+            "--intercept", type=Quantity("length"), metavar="HEIGHT",
+            help="Fragments of an intercept at this height on the way down.",
+        ),
+        click.option(
+            "--break-up", type=Quantity("length"), metavar="HEIGHT",
+            help="Pieces of a body that the air breaks up at this height on the way down.",
+        ),
+        click.option(
+            "--footprint", type=GeoJsonFile(), metavar="FILE",
+            help="Write where stages and pieces come down as GeoJSON.",
+        ),
+    ):  # fmt: skip
+        function = option(function)
+    return function
 
 
 @click.command(cls=AllAtOnce)
@@ -30,42 +93,60 @@ LOFTS = ("min-energy", "lofted", "depressed")
     help="The shortest burn (default), or the highest or lowest flight of the full burn.",
 )  # fmt: skip
 @click.option(
-    "--plot", type=click.Path(path_type=Path, dir_okay=False),
-    help="Draw height over ground range into this file.",
+    "--plot", type=PictureFile(), metavar="FILE",
+    help="Draw height, ground track and speed into a .png, .svg or .pdf.",
 )  # fmt: skip
+@_route_options
+@_piece_options
 @wind_options
 @json_option
-def command(
-    id_: str, launch: Any, aim: Any, apogee: float | None, time_s: float | None,
-    loft: str | None, plot: Path | None, wind: Path | None, wind_north: float | None,
-    wind_east: float | None, as_json: bool,
-) -> None:  # fmt: skip
+def command(**given: Any) -> None:
     """Fly one missile of the catalogue to an aim point and say what the flight was like.
 
     Three degrees of freedom over the turning WGS 84 Earth, standard atmosphere, staged thrust,
     drag by Mach number. Stage data of most missiles are derived (grade D): see the catalogue.
-    With wind the missile is aimed as in still air: the miss is what the wind does.
+    With wind the missile is aimed as in still air: the miss is what the wind does. A manoeuvring
+    missile is shown beside its ballistic twin of the same boost. Cruise missiles and drones fly
+    great circles at a given height; terrain is ignored.
     """
-    flight = _fly(id_, launch, aim, apogee, time_s, loft, wind_rows(wind, wind_north, wind_east))
-    if plot is not None:
-        _draw(flight, plot)
-        say(f"drawn: {plot}")
-    data = record(flight)
-    emit(as_json, data, lambda: _text(id_, data))
+    from keepout.cli import flight_words as words
+
+    solved = _solve(
+        given["id_"], given["launch"], given["aim"], given["apogee"], given["time_s"],
+        given["loft"], wind_rows(given["wind"], given["wind_north"], given["wind_east"]),
+        given["via"], given["last_leg"],
+    )  # fmt: skip
+    data = words.record(solved.flight)
+    data |= words.twin_record(solved.flight)
+    data |= _sightings(solved.flight, given)
+    pieces = _pieces(solved, given)
+    if pieces:
+        from keepout.cli.pieces import record as record_piece
+
+        data["footprints"] = [record_piece(each, given["aim"], given["near"]) for each in pieces]
+    if given["plot"] is not None:
+        from keepout.cli.pictures import draw_flight
+
+        draw_flight(solved.flight, pieces, given["plot"])
+        say(f"drawn: {given['plot']}")
+    emit(given["as_json"], data, lambda: words.text(given["id_"], data))
 
 
-def _fly(
+def _solve(
     id_: str, launch: Any, aim: Any, apogee: float | None, time_s: float | None,
     loft: str | None, wind: Sequence[tuple[float, float, float]] = (),
-) -> Trajectory:  # fmt: skip
+    via: Sequence[Waypoint] = (), last: Waypoint | None = None,
+) -> Solved:  # fmt: skip
     """The flight; bad input where there is none."""
     from keepout.errors import FlightError, InputError
-    from keepout.flight.fly import fly
+    from keepout.flight.fly import finish, solve
     from keepout.scenario.book import Book
     from keepout.scenario.rows import missile_rows
 
     if sum(given is not None for given in (apogee, time_s, loft)) > 1:
         raise click.UsageError("give one of --apogee, --time and --loft")
+    if wind and (via or last):
+        raise click.UsageError("wind and way-points do not go together")
     book = Book()
     name = book.entry("missile", id_).name
     missiles, stages = missile_rows(book, [id_])
@@ -75,77 +156,44 @@ def _fly(
     elif time_s is not None:
         control, target = "time", time_s
     try:
-        return fly(
+        flown = solve(
             missiles[0], stages, launch=launch, aim=aim, control=control, target=target,
-            name=name, wind=wind,
+            name=name, via=via, last=last,
         )  # fmt: skip
+        flight = finish(name, missiles[0], stages, launch, aim, flown, wind)
     except FlightError as error:
         raise InputError.one("flight", str(error)) from error
+    return Solved(missiles[0], stages, flown, flight)
 
 
-def record(flight: Trajectory) -> dict[str, Any]:
-    """The fields of the JSON contract."""
-    import math
+def _sightings(flight: Trajectory, given: dict[str, Any]) -> dict[str, Any]:
+    """When the flight, and others beside it, come over a horizon."""
+    from keepout.cli.flight_words import sighting
 
-    return {
-        "flight_time_s": flight.flight_s,
-        "range_km": flight.range_m / 1e3,
-        "apogee_km": flight.apogee_m / 1e3,
-        "burnout": {
-            "t_s": flight.burnout_s,
-            "alt_km": flight.burnout_alt_m / 1e3,
-            "speed_mps": flight.burnout_speed_mps,
-        },
-        "impact": {
-            "lat_deg": flight.impact_lat_deg,
-            "lon_deg": flight.impact_lon_deg,
-            "speed_mps": flight.impact_speed_mps,
-            "angle_deg": math.degrees(flight.impact_angle_rad),
-        },
-        "miss_m": flight.miss_m,
-    }
+    site = given["radar"] or given["aim"]
+    found = {"warning": sighting(flight, site)}
+    if given["beside"]:
+        rows = [{"missile": given["id_"], "flight_time_s": flight.flight_s} | found["warning"]]
+        for id_ in given["beside"]:
+            other = _solve(id_, given["launch"], given["aim"], None, None, None).flight
+            rows.append({"missile": id_, "flight_time_s": other.flight_s} | sighting(other, site))
+        found["beside"] = rows  # type: ignore[assignment]
+    return found
 
 
-def _text(id_: str, data: dict[str, Any]) -> str:
-    """The same for people."""
-    burnout, impact = data["burnout"], data["impact"]
-    minutes, seconds = divmod(round(data["flight_time_s"]), 60)
-    lasted = (
-        f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min {seconds} s"
-    )
-    lines = [f"{id_}: {data['range_km']:,.0f} km in {lasted}, apogee {data['apogee_km']:,.1f} km"]
-    if burnout["t_s"] < data["flight_time_s"]:  # a cruise missile burns to the end
-        lines.append(
-            f"  burnout after {burnout['t_s']:.1f} s, {burnout['alt_km']:.1f} km up, at "
-            f"{burnout['speed_mps']:,.0f} m/s over the ground"
-        )
-    lines.append(
-        f"  impact at {impact['lat_deg']:.3f}, {impact['lon_deg']:.3f} deg with "
-        f"{impact['speed_mps']:,.0f} m/s, {impact['angle_deg']:.0f} deg below the horizon; "
-        f"{data['miss_m']:.1f} m from the aim"
-    )
-    return "\n".join(lines)
+def _pieces(solved: Solved, given: dict[str, Any]) -> list[Any]:
+    """Footprints, if they were asked for; the file of them is written here."""
+    wanted = (given["footprint"], given["break_up"], given["intercept"])
+    if all(each is None for each in wanted) and not given["near"]:
+        return []
+    from keepout.cli.pieces import footprints_of, write_geojson
+    from keepout.errors import FlightError, InputError
 
-
-def _draw(flight: Trajectory, path: Path) -> None:
-    """Height over ground range."""
-    import matplotlib as mpl
-    import numpy as np
-
-    mpl.use("Agg")
-    from matplotlib import pyplot as plt
-
-    from keepout.earth.geodesy import great_circle_m, place_of
-
-    places = [place_of(r) for r in flight.r_ecef_m[::4]]
-    along_km = np.array([great_circle_m(places[0], place) for place in places]) / 1e3
-    figure, axes = plt.subplots(figsize=(8, 4), layout="constrained")
-    axes.plot(along_km, [place.alt_m / 1e3 for place in places])
-    axes.set(xlabel="ground range [km]", ylabel="height [km]", title=flight.name, ylim=(0, None))
-    axes.grid(alpha=0.3)
     try:
-        figure.savefig(path)
-    except ValueError as error:  # a format that matplotlib does not write
-        raise click.BadParameter(str(error), param_hint="--plot") from error
-    finally:
-        plt.close(figure)
+        pieces = footprints_of(solved, given)
+    except FlightError as error:
+        raise InputError.one("flight", str(error)) from error
+    if given["footprint"] is not None:
+        write_geojson(pieces, given["footprint"])
+        say(f"written: {given['footprint']}")
+    return pieces

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from keepout.records.place import Place
 
 
+NEAR_M = 5000.0
+"""Radius about a place that is not in the catalogue."""
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 WIND = (
@@ -172,6 +175,51 @@ class PlaceName(click.ParamType):  # type: ignore[type-arg]
         if not abs(lon_deg) <= 360.0:
             self.fail(f"longitude {lon_deg:g} does not lie in -360 to 360 deg", param, ctx)
         return Place(lat_deg=lat_deg, lon_deg=lon_deg)
+
+
+class Circle(PlaceName):
+    """A place of the catalogue with its radius, or LAT,LON with 5 km."""
+
+    name = "place"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        """(what was written, place, radius in metres)."""
+        from keepout.catalogue.read import entry
+
+        if not isinstance(value, str):
+            return value
+        place = super().convert(value, param, ctx)
+        radius_m = NEAR_M if "," in value else entry(value, "place").number("radius").si
+        return value, place, radius_m
+
+
+class LegTo(PlaceName):
+    """A way-point, and if it is said the speed and height of the leg to it.
+
+    ``alone``: only the speed and height, of the leg to the aim.
+    """
+
+    name = "way-point"
+
+    def __init__(self, alone: bool = False) -> None:
+        self.alone = alone
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        """A Waypoint."""
+        from keepout.flight.route import Waypoint
+        from keepout.records.place import Place
+
+        if not isinstance(value, str):
+            return value
+        words = [word.strip() for word in value.split(";")]
+        place = Place(lat_deg=0.0, lon_deg=0.0)
+        if not self.alone:
+            place = super().convert(words.pop(0), param, ctx)
+        if len(words) not in ((2,) if self.alone else (0, 2)):
+            form = "SPEED;HEIGHT" if self.alone else "PLACE or PLACE;SPEED;HEIGHT"
+            self.fail(f"{value!r} is no {form}, as in 'tehran; 800 km/h; 50 m'", param, ctx)
+        kinds = (Quantity("speed"), Quantity("length"))
+        return Waypoint(place, *(kind.convert(w, param, ctx) for kind, w in zip(kinds, words)))
 
 
 def wind_options(function: F) -> F:

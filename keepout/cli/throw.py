@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 import click
 
 from keepout.cli.columns import Column, read
+from keepout.cli.files import PictureFile
 from keepout.cli.given import AllAtOnce, Quantity, wind_options, wind_rows
-from keepout.cli.output import emit, json_option
+from keepout.cli.output import emit, json_option, say
 from keepout.errors import InputError, Problem
 
 DEGREES = Quantity("angle", bare="deg")
@@ -49,6 +50,7 @@ Winds = list[tuple[float, float, float]]
     show_default=True, help="Ellipsoid with J2, or a sphere; sphere-still does not turn.",
 )  # fmt: skip
 @click.option("--radius", type=LENGTH, help="Of a sphere; 6371008.8 m if not given.")
+@click.option("--plot", type=PictureFile(), help="Draw height over range, time and speed.")
 @wind_options
 @json_option
 def command(**given: Any) -> None:
@@ -67,6 +69,11 @@ def command(**given: Any) -> None:
         "speed_mps": thrown.speed_mps,
         "landed": thrown.landed,
     }
+    if given["plot"] is not None:
+        from keepout.cli.pictures import draw_throw
+
+        draw_throw(thrown, given["plot"])
+        say(f"drawn: {given['plot']}")
     emit(given["as_json"], data, lambda: _text(data))
 
 
@@ -107,6 +114,7 @@ def _throw(given: dict[str, Any]) -> Any:
             radius_m=radius,
             wind=wind,
             cd_table=table,
+            points=200 if given["plot"] is not None else 0,
         )
     except FlightError as error:
         raise InputError.one("flight", str(error)) from error

@@ -1,4 +1,4 @@
-"""Cruise missiles and drones: great circles between way-points, at the speed and height of a leg."""
+"""Cruise missiles and drones: great circles between way-points, with speed and height by leg."""
 
 from __future__ import annotations
 

@@ -160,8 +160,10 @@ def refly_kernel(missile, stage, launch_ecef_m, aim_ecef_m, sample, lane):
     The aim gives only the height of the ground: the impact is where the flight comes down.
     """
     shot = new_shot(missile, stage, launch_ecef_m, aim_ecef_m)
+    az = lane.azimuth_rad  # as _bearing has it: a last digit of it can change the steps taken
+    az -= 2.0 * math.pi if az > math.pi else 0.0
     why, _, used = boost_kernel(
-        missile, stage, launch_ecef_m, lane.azimuth_rad, lane.kick_rad, BOOST_TOLERANCE, shot.y,
+        missile, stage, launch_ecef_m, az, lane.kick_rad, BOOST_TOLERANCE, shot.y,
         shot.boost, shot.work,
     )  # fmt: skip
     if why != TIME_UP:
@@ -283,6 +285,14 @@ def fly(
         missile, stages, launch=launch, aim=aim, control=control, target=target, name=name,
         via=via, last=last,
     )  # fmt: skip
+    return finish(name, missile, stages, launch, aim, flown, wind)
+
+
+def finish(
+    name: str, missile: Any, stages: Any, launch: Place, aim: Place, flown: Flown,
+    wind: Sequence[tuple[float, float, float]] = (),
+) -> Trajectory:  # fmt: skip
+    """A solved lane as people read it, through wind, or with its ballistic twin."""
     flight = trajectory(name, missile, stages, launch, aim, flown)
     if wind:
         return blown_trajectory(flight, missile, stages, launch, aim, flown, wind)

@@ -25,7 +25,8 @@ from keepout.records.missile import DRAG_CONSTANT
 from keepout.records.place import Place
 from keepout.records.trajectory import Trajectory
 
-DIMENSIONS = 5
+PRIMES = (2, 3, 5, 7, 11)
+DIMENSIONS = len(PRIMES)
 PIECES = 4096
 CELLS = 128
 """Of the grid on which the density of impacts is counted, each way."""
@@ -82,14 +83,17 @@ def scatter_kernel(state, normal, kick_mps, along_mps, beta_kgpm2, ln_beta_sigma
 def spread_normals(n: int) -> Vector:
     """(n, 5) standard normal numbers that fill the space evenly instead of by chance.
 
-    The additive recurrence of the generalised golden ratio in five dimensions (M. Roberts, The
-    unreasonable effectiveness of quasirandom sequences, 2018), through the normal's quantiles.
+    Halton's points (Numerische Mathematik 2 (1960) 84) in the bases of PRIMES, each dimension
+    begun a hundred points late, through the normal's quantiles.
     """
-    ratio = 1.0
-    for _ in range(60):
-        ratio = (1.0 + ratio) ** (1.0 / (DIMENSIONS + 1))
-    steps = ratio ** -np.arange(1.0, DIMENSIONS + 1)
-    u = (0.5 + np.arange(1, n + 1)[:, None] * steps) % 1.0
+    u = np.empty((n, DIMENSIONS))
+    for k, base in enumerate(PRIMES):
+        index = np.arange(100, n + 100)
+        u[:, k], weight = 0.5 / n, 1.0
+        while index.any():
+            weight /= base
+            u[:, k] += weight * (index % base)
+            index //= base
     normals: Vector = ndtri(np.clip(u, 1e-12, 1.0 - 1e-12))
     return normals
 
@@ -126,9 +130,8 @@ class Footprint:
         along = self.offset_m @ axes
         wide = 0.9 * along.std(axis=0) * len(along) ** (-1.0 / 6.0)
         low, high = np.quantile(along, [0.001, 0.999], axis=0) + np.outer([-4.0, 4.0], wide)
-        grid, _, _ = np.histogram2d(
-            *along.T, bins=CELLS, range=[(low[k], high[k]) for k in range(2)]
-        )
+        ends = [(low[k], high[k]) for k in range(2)]
+        grid, _, _ = np.histogram2d(along[:, 0], along[:, 1], bins=CELLS, range=ends)
         cell = (high - low) / CELLS
         for k in range(2):
             reach = int(4.0 * wide[k] / cell[k]) + 1
@@ -206,7 +209,7 @@ def stage_clouds(
 
 
 def state_falling(flight: Trajectory, alt_m: float) -> tuple[float, Vector]:
-    """Time and state at which a flight falls through a height. Raises FlightError if it never does."""
+    """Time and state at which a flight falls through a height; FlightError if it never does."""
     heights = np.array([alt_of(*(float(x) for x in r)) for r in flight.r_ecef_m])
     top = int(heights.argmax())
     if not heights[-1] <= alt_m < heights[top]:

@@ -60,6 +60,8 @@ class Thrown:
     landed: bool
     falling_rad: float = 0.0
     """Angle of its path below the horizon."""
+    path: tuple[tuple[float, Place, float], ...] = ()
+    """Time, place and speed on the way, if points were asked for."""
 
 
 @dataclass(frozen=True)
@@ -230,6 +232,7 @@ def throw(
     cd_table: Sequence[tuple[float, float]] = (),
     air: Air = air,
     rtol: float = RTOL,
+    points: int = 0,
 ) -> Thrown:
     """Throw one unpowered body and follow it for some seconds, or until it lands.
 
@@ -240,6 +243,7 @@ def throw(
     cd_table      rows of Mach number and Cd, instead of a law; then beta_kgpm2 is mass / area
     air           by height over the surface; the standard atmosphere of 1976
     rtol          of a step; 1e-11 leaves a millimetre over thousands of kilometres
+    points        how many places on the way are wanted
 
     Integrated by DOP853. The ground is at height 0. Raises FlightError for what cannot
     be thrown, and if nothing has landed after a day.
@@ -253,10 +257,13 @@ def throw(
     along = math.sin(azimuth_rad) * enu[0] + math.cos(azimuth_rad) * enu[1]
     v_mps = speed_mps * (math.cos(elevation_rad) * along + math.sin(elevation_rad) * enu[2])
     start = Place(lat_deg=start.lat_deg, lon_deg=start.lon_deg, alt_m=max(start.alt_m, LIFT_M))
-    return _follow(world, body, np.concatenate([world.position(start), v_mps]), seconds, rtol)
+    y = np.concatenate([world.position(start), v_mps])
+    return _follow(world, body, y, seconds, rtol, points)
 
 
-def _follow(world: World, body: Body, y: Vector, seconds: float | None, rtol: float) -> Thrown:
+def _follow(
+    world: World, body: Body, y: Vector, seconds: float | None, rtol: float, points: int
+) -> Thrown:
     """Integrate until the time is up or the ground is reached."""
     from scipy.integrate import solve_ivp  # half a second of import that only this door needs
 
@@ -278,7 +285,7 @@ def _follow(world: World, body: Body, y: Vector, seconds: float | None, rtol: fl
     ground.terminal, ground.direction = True, -1  # type: ignore[attr-defined]
     found: Any = solve_ivp(
         slope, (0.0, LONGEST_S if seconds is None else seconds), y,
-        method="DOP853", rtol=rtol, atol=rtol * LENGTH_M, events=ground,
+        method="DOP853", rtol=rtol, atol=rtol * LENGTH_M, events=ground, dense_output=points > 0,
     )  # fmt: skip
     if found.status < 0:
         raise FlightError(f"the flight could not be integrated: {found.message}")
@@ -291,7 +298,9 @@ def _follow(world: World, body: Body, y: Vector, seconds: float | None, rtol: fl
     speed = float(np.linalg.norm(y[3:]))
     falling = math.asin(max(-1.0, min(1.0, float(-up @ y[3:]) / speed))) if speed > 0.0 else 0.0
     t_s = float(found.t_events[0][0] if landed else found.t[-1])
-    return Thrown(t_s, place, speed, landed, falling)
+    states = [(t, found.sol(t)) for t in np.linspace(0.0, t_s, points)]
+    path = [(float(t), world.place(at[:3]), float(np.linalg.norm(at[3:]))) for t, at in states]
+    return Thrown(t_s, place, speed, landed, falling, tuple(path))
 
 
 def _never_lands(world: World, y: Vector) -> str:

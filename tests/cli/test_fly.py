@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str, status: int = 0) -
 def test_a_flight_has_the_fields_of_the_contract(capsys: pytest.CaptureFixture[str]) -> None:
     flight = said(capsys, *FLY)
     assert list(flight) == [
-        "flight_time_s", "range_km", "apogee_km", "burnout", "impact", "miss_m",
+        "flight_time_s", "range_km", "apogee_km", "burnout", "impact", "miss_m", "warning",
     ]  # fmt: skip
     assert list(flight["burnout"]) == ["t_s", "alt_km", "speed_mps"]
     assert list(flight["impact"]) == ["lat_deg", "lon_deg", "speed_mps", "angle_deg"]
@@ -57,7 +58,90 @@ def test_loft_apogee_and_time(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_picture(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     path = tmp_path / "flight.svg"
     said(capsys, *FLY, "--plot", str(path))
-    assert "<svg" in path.read_text("utf-8")
+    drawn = path.read_text("utf-8")
+    assert "<svg" in drawn
+    said(capsys, *FLY, "--plot", str(path))  # a picture may be drawn over a picture
+    thrown = tmp_path / "throw.PNG"
+    said(capsys, *DROP, "--beta", "100", "--plot", str(thrown))
+    assert thrown.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("verb", [FLY, (*DROP, "--beta", "100")], ids=["fly", "throw"])
+def test_a_picture_that_cannot_be_drawn(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, verb: tuple[str, ...]
+) -> None:
+    note = tmp_path / "note.png"
+    note.write_text("not a picture")
+    for name, words in (
+        ("flight.xyz", "must end in"), ("flight", "must end in"), ("note.png", "choose another"),
+        ("nowhere/flight.png", "no folder"), (".", "must end in|directory"),
+    ):  # fmt: skip
+        (error,) = said(capsys, *verb, "--plot", str(tmp_path / name), status=2)["errors"]
+        assert re.search(words, error["message"]), error
+    assert note.read_text() == "not a picture"
+    assert list(tmp_path.iterdir()) == [note]
+
+
+def test_a_manoeuvring_missile_beside_its_ballistic_twin(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    fattah = ("fly", "--missile", "fattah-1", "--from", "kermanshah", "--to", "nevatim")
+    flight = said(capsys, *fattah, "--plot", str(tmp_path / "fattah.png"))
+    twin = flight["ballistic_twin"]
+    assert list(twin) == [
+        "flight_time_s", "range_km", "apogee_km", "impact", "impact_from_aim_km",
+    ]  # fmt: skip
+    assert twin["apogee_km"] == pytest.approx(flight["apogee_km"], abs=1e-3)
+    assert 1.0 < twin["impact_from_aim_km"] < 50.0  # the pull-up carries it on
+    assert twin["range_km"] < flight["range_km"]
+    assert twin["flight_time_s"] < flight["flight_time_s"]
+    assert answer(fattah) == 0
+    assert "its ballistic twin" in capsys.readouterr().out
+
+
+def test_a_drone_along_way_points_beside_others(capsys: pytest.CaptureFixture[str]) -> None:
+    drone = ("fly", "--missile", "shahed-136", "--from", "isfahan", "--to", "nevatim")
+    way = ("--via", "33,44", "--via", "32.5,38; 150 km/h; 100 m", "--last-leg", "180 km/h;200 m")
+    flight = said(capsys, *drone, *way, "--beside", "paveh", "--beside", "ghadr-1")
+    assert flight["way_km"] > flight["range_km"]
+    assert "ballistic_twin" not in flight
+    assert [row["missile"] for row in flight["beside"]] == ["shahed-136", "paveh", "ghadr-1"]
+    times = [row["flight_time_s"] for row in flight["beside"]]
+    assert times == sorted(times, reverse=True)
+    assert flight["warning"]["before_impact_s"] == flight["beside"][0]["before_impact_s"]
+    assert answer((*drone, "--beside", "ghadr-1")) == 0
+    assert "first seen after" in capsys.readouterr().out
+    # a drone 500 m up passes Damascus 200 km away
+    assert said(capsys, *drone, "--radar", "33.5,36.3")["warning"]["first_seen_s"] is None
+    assert answer((*drone, "--radar", "33.5,36.3")) == 0
+    assert "never over the horizon" in capsys.readouterr().out
+
+
+def test_footprints(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "pieces.geojson"
+    flight = said(
+        capsys, *FLY, "--break-up", "20 km", "--intercept", "100km", "--near", "nevatim",
+        "--near", "31.30,35.31", "--footprint", str(path), "--plot", str(tmp_path / "all.png"),
+    )  # fmt: skip
+    stage, broken, hit = flight["footprints"]
+    assert [each["what"] for each in flight["footprints"]] == [
+        "stage 1", "break-up at 20 km", "intercept at 100 km",
+    ]  # fmt: skip
+    for each in (stage, broken, hit):
+        assert 0.0 < each["area_50_km2"] < each["area_90_km2"] / 2.0
+        assert each["lands_s"]["p05"] > each["parts_s"]
+    assert stage["near"]["31.30,35.31"]["share"] > 0.1
+    assert stage["near"]["nevatim"]["share"] < 0.01
+    shapes = json.loads(path.read_text("utf-8"))
+    assert shapes["type"] == "FeatureCollection"
+    assert [f["properties"]["share"] for f in shapes["features"]] == [None, 0.5, 0.9] * 3
+    for feature in shapes["features"]:
+        if feature["geometry"]["type"] == "MultiPolygon":
+            for (ring,) in feature["geometry"]["coordinates"]:
+                assert ring[0] == ring[-1]
+    path.write_text("mine")
+    assert said(capsys, *FLY, "--footprint", str(path), status=2)["errors"]
+    assert path.read_text() == "mine"
 
 
 @pytest.mark.parametrize(
@@ -79,6 +163,14 @@ def test_a_picture(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
         (("--apogee", "400"), "no unit"),
         (("--apogee", "400 kg"), "length"),
         (("--apogee", "9000 km"), "cannot be had"),
+        (("--via", "33,44"), "no cruise missile"),
+        (("--via", "33,44;800 km/h"), "SPEED;HEIGHT"),
+        (("--via", "33,44;800 km;50 m"), "speed"),
+        (("--last-leg", "800 km/h"), "SPEED;HEIGHT"),
+        (("--break-up", "900 km"), "does not fall through"),
+        (("--beside", "ghadr"), "ghadr-1"),
+        (("--near", "nowhere"), "nowhere"),
+        (("--footprint", "pieces.txt"), ".geojson"),
         (("--apogee", "400 km", "--time", "11 min"), "one of"),
     ],
 )

@@ -244,10 +244,11 @@ def test_cruise_keeps_its_speed_and_height(make_missile):
 
 def test_the_kernel_runs_uncompiled_and_says_the_same():
     script = (
-        "from keepout.cli.fly import _fly, record\n"
+        "from keepout.cli.fly import _solve\n"
+        "from keepout.cli.flight_words import record\n"
         "from keepout.records.place import Place\n"
         "places = Place(lat_deg=34.3, lon_deg=47.1), Place(lat_deg=31.2, lon_deg=35.0)\n"
-        "print(record(_fly('ghadr-1', *places, None, None, None)))\n"
+        "print(record(_solve('ghadr-1', *places, None, None, None).flight))\n"
     )
     said = [
         subprocess.run(
