@@ -160,7 +160,7 @@ def refly_kernel(missile, stage, launch_ecef_m, aim_ecef_m, sample, lane):
     The aim gives only the height of the ground: the impact is where the flight comes down.
     """
     shot = new_shot(missile, stage, launch_ecef_m, aim_ecef_m)
-    az = lane.azimuth_rad  # as _bearing has it: a last digit of it can change the steps taken
+    az = lane.azimuth_rad  # as bearing has it: a last digit of it can change the steps taken
     az -= 2.0 * math.pi if az > math.pi else 0.0
     why, _, used = boost_kernel(
         missile, stage, launch_ecef_m, az, lane.kick_rad, BOOST_TOLERANCE, shot.y,
@@ -169,7 +169,7 @@ def refly_kernel(missile, stage, launch_ecef_m, aim_ecef_m, sample, lane):
     if why != TIME_UP:
         return NO_LIFT_OFF
     _fill(missile, shot, used, sample, lane)
-    _summarise(launch_ecef_m, sample[len(sample) - 1], lane)
+    summarise(launch_ecef_m, sample[len(sample) - 1], lane)
     return LANDED
 
 
