@@ -7,7 +7,6 @@ the same to first order, as a check and where the spread is small.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from keepout import elementary as math
 from keepout.earth.geodesy import alt_of, ecef_m, enu_matrix, place_of
 from keepout.errors import FlightError
 from keepout.flight.coast import impact_kernel

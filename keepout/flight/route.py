@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from keepout import elementary as math
 from keepout.earth.geodesy import ecef_m, enu_matrix, great_circle_m, place_of
 from keepout.errors import FlightError
 from keepout.flight.cruise import FLOWN, TOO_LONG, route_kernel
@@ -76,14 +76,17 @@ def _given(value: float, default: float) -> float:
 def _summarise(lane: Any, sample: NDArray[np.float64], places: list[Place]) -> None:
     """What lane_kernel would fill in: range over the ground, azimuth, impact speed and angle."""
     start, end = places[0], places[-1]
-    east, north, _ = enu_matrix(math.radians(start.lat_deg), math.radians(start.lon_deg)) @ (
-        sample[1, :3] - sample[0, :3]
-    )
+    axes = enu_matrix(math.radians(start.lat_deg), math.radians(start.lon_deg))
+    east, north, _ = (_along(axis, sample[1, :3] - sample[0, :3]) for axis in axes)
     lane.reachable = 1
     lane.azimuth_rad = math.atan2(east, north) % (2.0 * math.pi)
     lane.range_m = great_circle_m(start, end)
     v = sample[-1, 3:]
     at = place_of(sample[-1, :3])
     up = enu_matrix(math.radians(at.lat_deg), math.radians(at.lon_deg))[2]
-    lane.impact_speed_mps = float(np.linalg.norm(v))
-    lane.impact_angle_rad = -math.asin(float(up @ v) / float(lane.impact_speed_mps))
+    lane.impact_speed_mps = math.sqrt(_along(v, v))
+    lane.impact_angle_rad = -math.asin(_along(up, v) / float(lane.impact_speed_mps))
+
+
+def _along(a: Any, b: Any) -> float:
+    return sum(float(x) * float(y) for x, y in zip(a, b))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 
+from keepout import elementary as math
 from keepout.earth.geodesy import ecef_m, enu_matrix
 from keepout.flight.drop import sample_at
 from keepout.records.place import Place
