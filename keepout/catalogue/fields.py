@@ -59,8 +59,12 @@ MISSILE: dict[str, Field] = {
 
 BALLISTIC: dict[str, Field] = {
     "rv_diameter": Field("length", "base of the re-entry vehicle"),
-    "ballistic_coefficient": Field(
-        "mass per area", "mass / (Cd A) of the re-entry vehicle at the drag law's Mach 8 value"
+    "ballistic_coefficient": _optional(
+        Field(
+            "mass per area",
+            "mass / (Cd A) of the re-entry vehicle at the drag law's Mach 8 value; from payload, "
+            "rv_diameter and rv_drag_law if not given",
+        )
     ),
     "rv_drag_law": Field(TEXT, "drag law of the re-entry vehicle", choices=DRAG_LAWS),
     "separates": Field(TEXT, "does the warhead leave the last stage", choices=YES_NO),

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from keepout.catalogue.fields import DRAG_LAWS, MANOEUVRES, MISSILE_KINDS
+from keepout.flight.drag import cd_of
 from keepout.records.case import Rows
 from keepout.records.defence import INTERCEPTOR
 from keepout.records.missile import CRUISE, DRAG_CONSTANT, MISSILE, STAGE
@@ -74,8 +75,10 @@ def _missile(book: Book, id_: str, row: Any) -> None:
         row.rv_drag_law = DRAG_CONSTANT
         return
     row.rv_area_m2 = circle_m2(number("rv_diameter"))
-    row.rv_beta_kgpm2 = number("ballistic_coefficient")
     row.rv_drag_law = DRAG_LAWS.index(word("rv_drag_law", "cone"))
+    beta = number("ballistic_coefficient", 0.0)
+    cd_at_mach_8 = 1.0 if beta else cd_of(np.int64(row.rv_drag_law), 8.0)
+    row.rv_beta_kgpm2 = beta or row.payload_kg / (row.rv_area_m2 * cd_at_mach_8)
 
 
 def stage_rows(book: Book, id_: str) -> list[Any]:
