@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import platform
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from keepout import trip
+from keepout.errors import RunError
+from keepout.trip import Settings, run_job
 from tests.uncompiled import elsewhere, uncompiled
 
 NO_FMA = {
@@ -48,9 +53,37 @@ def test_without_fused_multiply_add(masked):
     assert elsewhere(rows) == elsewhere(rows, **masked)
 
 
+@pytest.mark.slow
 def test_uncompiled():
     rows = script("tutorial", 6)
     assert elsewhere(rows) == uncompiled(rows)
+
+
+@pytest.mark.parametrize("fidelity", ["engagement", "physics"])
+def test_threads_chunks_and_an_interruption_change_nothing(tmp_path, fidelity):
+    """Also: every trial alone equals its row."""
+    job = trip.prepare("tutorial", fidelity=fidelity)
+    plain = run_job(job, Settings(trials=24, seed=7, store=False, threads=1))
+    for threads, chunk in ((2, 1), (2, 7), (1, 1000)):
+        other = Settings(trials=24, seed=7, store=False, threads=threads, chunk=chunk)
+        assert run_job(job, other).manifest["digest"] == plain.manifest["digest"]
+    done = []
+
+    def work(seed, first, last, out):
+        job.work(seed, first, last, out)
+        done.append(last - first)
+        if sum(done) > 10:
+            raise OSError(28, "No space left on device")
+
+    settings = Settings(trials=24, seed=7, out=tmp_path / "run", threads=1, chunk=5)
+    with pytest.raises(RunError, match="keeps 10 of 24 trials"):
+        run_job(replace(job, work=work), settings)
+    resumed = run_job(job, Settings(out=tmp_path / "run", resume=True, threads=2))
+    assert resumed.manifest["digest"] == plain.manifest["digest"]
+    for trial in (0, 7, 23):
+        alone = np.zeros((1, plain.outcomes.shape[1]), np.int32)
+        job.work(7, trial, trial + 1, alone)
+        assert (alone[0] == plain.outcomes[trial]).all()
 
 
 @pytest.mark.slow

@@ -30,7 +30,7 @@ def run(job):
     return run_job(job, Settings(trials=TRIALS, seed=SEED, store=False))
 
 
-@pytest.mark.parametrize("threads, chunk", [(1, None), (2, 1), (1, 7), (2, 100)])
+@pytest.mark.parametrize("threads, chunk", [(1, None), (2, 1), (1, 7), (2, 1000)])
 def test_threads_and_chunks_change_nothing(job, run, threads, chunk):
     settings = Settings(trials=TRIALS, seed=SEED, threads=threads, chunk=chunk, store=False)
     assert run_job(job, settings).manifest["digest"] == run.manifest["digest"]

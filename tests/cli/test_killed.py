@@ -25,9 +25,11 @@ SEED = 7
 class Watched:
     """One scenario run again and again, and the rows it must have."""
 
-    def __init__(self, scenario: str, trials: int, folder: Path) -> None:
-        self.scenario, self.trials, self.folder = scenario, trials, folder
-        job = trip.prepare(scenario)
+    def __init__(
+        self, scenario: str, trials: int, folder: Path, fidelity: str = "engagement"
+    ) -> None:
+        self.scenario, self.trials, self.folder, self.fidelity = scenario, trials, folder, fidelity
+        job = trip.prepare(scenario, fidelity=fidelity)
         run = run_job(job, Settings(trials=trials, seed=SEED, store=False, threads=2))
         self.columns, self.rows = job.layout.columns(), np.array(run.outcomes)
         self.digest = run.manifest["digest"]
@@ -35,7 +37,7 @@ class Watched:
     def arguments(self, number: int) -> tuple[object, ...]:
         out = self.folder / f"run-{number}"
         return ("run", self.scenario, "--trials", self.trials, "--seed", SEED, "-o", out,
-                "--threads", 2, "--resume")  # fmt: skip
+                "--threads", 2, "--fidelity", self.fidelity, "--resume")  # fmt: skip
 
     def parts(self, number: int) -> list[Path]:
         return sorted((self.folder / f"run-{number}.partial" / "parts").glob("*.parquet"))
@@ -101,9 +103,16 @@ def test_three_kills(start_keepout, keepout, tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("scenario, trials", [("tutorial", 100_000), ("october-2024", 6_000)])
-def test_twenty_kills(start_keepout, keepout, tmp_path, scenario, trials):
-    watched = Watched(scenario, trials, tmp_path)
+@pytest.mark.parametrize(
+    "scenario, fidelity, trials",
+    [
+        ("tutorial", "engagement", 100_000),
+        ("october-2024", "engagement", 6_000),
+        ("tutorial", "physics", 2_000),
+    ],
+)
+def test_twenty_kills(start_keepout, keepout, tmp_path, scenario, fidelity, trials):
+    watched = Watched(scenario, trials, tmp_path, fidelity)
     number = kill_often(watched, start_keepout, 20, random.Random(2))
     finish(watched, keepout, number)
 
