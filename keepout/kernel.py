@@ -101,6 +101,16 @@ def kernel(function: F) -> F:
     return numba.njit(nogil=True, cache=True, error_model="numpy", fastmath=False)(function)  # type: ignore[no-any-return]
 
 
+def lean(function: F) -> F:
+    """As ``kernel``, for functions of the trial loop that people and tests call too.
+
+    Without counting references, see ``hot``: it may not allocate.
+    """
+    return numba.njit(  # type: ignore[no-any-return]
+        nogil=True, cache=True, error_model="numpy", fastmath=False, _nrt=False
+    )(function)
+
+
 def part(function: F) -> F:
     """Compile a piece of the engine that only kernels call.
 
@@ -110,5 +120,31 @@ def part(function: F) -> F:
     """
     return numba.njit(  # type: ignore[no-any-return]
         nogil=True, cache=True, error_model="numpy", fastmath=False,
+        no_cpython_wrapper=True, no_cfunc_wrapper=True,
+    )(function)  # fmt: skip
+
+
+def hot(function: F) -> F:
+    """Compile a piece of the trial loop: as ``part``, and without counting references.
+
+    A Case and its Scratch are some sixty arrays. Counting a reference to each on the way in
+    and out of every function, in memory that all threads share, cost twenty times what the
+    loop itself does. Such a function may not allocate; its callers keep its arrays alive.
+    """
+    return numba.njit(  # type: ignore[no-any-return]
+        nogil=True, cache=True, error_model="numpy", fastmath=False, _nrt=False,
+        no_cpython_wrapper=True, no_cfunc_wrapper=True,
+    )(function)  # fmt: skip
+
+
+def inlined(function: F) -> F:
+    """Compile a piece of the trial loop: as ``part``, and without counting references.
+
+    A Case and its Scratch are some sixty arrays. Counting a reference to each on the way in
+    and out of every function, in memory that all threads share, cost twenty times what the
+    loop itself does. Such a function may not allocate; its callers keep its arrays alive.
+    """
+    return numba.njit(  # type: ignore[no-any-return]
+        nogil=True, cache=True, error_model="numpy", fastmath=False, _nrt=False, forceinline=True,
         no_cpython_wrapper=True, no_cfunc_wrapper=True,
     )(function)  # fmt: skip

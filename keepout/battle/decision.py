@@ -11,7 +11,7 @@ import numpy as np
 
 from keepout.battle.doctrine import rounds_now
 from keepout.battle.threat import OPEN
-from keepout.kernel import kernel
+from keepout.kernel import lean
 from keepout.records.defence import (
     DEFEND_IF_ROUNDS,
     DEFEND_NEVER,
@@ -26,7 +26,6 @@ from keepout.records.event import (
     R_NO_TRACK,
     R_NONE,
     R_NOT_DEFENDED,
-    R_NOT_YET,
     R_OPEN_GROUND,
     R_OUT_OF_REACH,
     R_SOMEONE_ELSES,
@@ -40,7 +39,13 @@ LOOK_AGAIN_S = 10.0
 ONE = np.uint64(1)
 
 
-@kernel
+@lean
+def too_early(t_s, estimate):
+    """Whether a battery that has a track cannot launch yet: it need not judge the threat."""
+    return estimate.known == 1 and t_s < estimate.open_s
+
+
+@lean
 def worth_firing(t_s, estimate, battery, asset, asset_row, left_on_purpose):
     """Does this battery want to engage this threat, rounds and channels apart?
 
@@ -67,12 +72,10 @@ def worth_firing(t_s, estimate, battery, asset, asset_row, left_on_purpose):
         return R_TOO_LATE, math.inf
     if estimate.position_sigma_m > battery.track_quality_m:
         return R_TRACK_TOO_POOR, later_s
-    if t_s < estimate.open_s:
-        return R_NOT_YET, estimate.open_s
     return R_NONE, math.inf
 
 
-@kernel
+@lean
 def allowed_now(t_s, close_s, battery, own, known):
     """What doctrine and shots in flight allow.
 
@@ -100,7 +103,7 @@ def allowed_now(t_s, close_s, battery, own, known):
     return R_NONE, math.inf, rounds
 
 
-@kernel
+@lean
 def means_to_fire(t_s, close_s, battery, stock, channel_free_s, defend, rounds):
     """Rounds, channel and launcher: can it be fired now?
 
@@ -125,7 +128,7 @@ def means_to_fire(t_s, close_s, battery, stock, channel_free_s, defend, rounds):
     return R_NONE, math.inf, min(rounds, usable)
 
 
-@kernel
+@lean
 def left_to(hold_close_s, close_s, t_s):
     """Is this threat left to the battery it holds for?
 

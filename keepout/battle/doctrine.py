@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from keepout.kernel import kernel
+from keepout.kernel import lean
 from keepout.records.defence import SALVO, SINGLE
 
 
-@kernel
+@lean
 def rounds_now(rule, salvo, cap, fired_here, fired_all):
     """Rounds the doctrine would fire at a threat now, if none are in flight.
 

@@ -4,42 +4,57 @@ from __future__ import annotations
 
 import math
 
-from keepout.kernel import kernel
+from keepout.kernel import lean
 
 OPEN = -1
 SIGMAS = 2.0
 """A prediction threatens an asset when its ellipse of this many sigmas touches it."""
 
 
-@kernel
-def judge(estimate, asset):
+@lean
+def judge(estimate, asset, apart):
     """The asset a predicted impact threatens most, or OPEN.
 
-    estimate  ESTIMATE row: predicted impact [m, ECEF] and its covariance [m2]
+    estimate  ESTIMATE row: predicted impact [m, in the plane of one asset], covariance [m2]
     asset     (a,) ASSET rows
+    apart     (a, a, 2)  east, north of each asset in the plane of each [m]
     returns   ()  row of the asset, or OPEN
 
-    Crude: the covariance is taken in the direction of the asset's centre, and the plane
-    is that of each asset (good to a few hundred kilometres).
+    Of the assets that the ellipse touches, the one whose edge is nearest. Crude: the covariance
+    is taken in the direction of the asset's centre, and all is seen in one plane (good to a
+    few hundred kilometres).
     """
-    best = OPEN
-    best_m = 0.0
+    east_m, north_m = estimate.east_m, estimate.north_m
+    places = apart[estimate.plane]
+    nearest, nearest_m = OPEN, math.inf
     for a in range(len(asset)):
-        row = asset[a]
-        dx = estimate.impact_ecef_m[0] - row.r_ecef_m[0]
-        dy = estimate.impact_ecef_m[1] - row.r_ecef_m[1]
-        dz = estimate.impact_ecef_m[2] - row.r_ecef_m[2]
-        e = row.to_enu[0, 0] * dx + row.to_enu[0, 1] * dy + row.to_enu[0, 2] * dz
-        n = row.to_enu[1, 0] * dx + row.to_enu[1, 1] * dy + row.to_enu[1, 2] * dz
-        d2 = e * e + n * n
-        spread = max(estimate.var_east_m2, estimate.var_north_m2)
-        if d2 > 0.0:
-            along = e * e * estimate.var_east_m2 + n * n * estimate.var_north_m2
-            spread = (along + 2.0 * e * n * estimate.cov_m2) / d2
-        outside_m = math.sqrt(d2) - row.radius_m
-        if outside_m > row.margin_m + SIGMAS * math.sqrt(max(spread, 0.0)):
-            continue
-        if best == OPEN or outside_m < best_m:
-            best = a
-            best_m = outside_m
+        e, n = east_m - places[a, 0], north_m - places[a, 1]
+        outside_m = math.sqrt(e * e + n * n) - asset[a].radius_m
+        nearest = a if outside_m < nearest_m else nearest
+        nearest_m = min(nearest_m, outside_m)
+    if nearest == OPEN or touches(estimate, asset[nearest], places[nearest]):
+        return nearest
+    best, best_m = OPEN, math.inf  # a farther one may be touched, where the ellipse is long
+    for a in range(len(asset)):
+        e, n = east_m - places[a, 0], north_m - places[a, 1]
+        outside_m = math.sqrt(e * e + n * n) - asset[a].radius_m
+        if outside_m < best_m and touches(estimate, asset[a], places[a]):
+            best, best_m = a, outside_m
     return best
+
+
+@lean
+def touches(estimate, asset, place):
+    """Whether the ellipse of a predicted impact touches an asset with its margin.
+
+    estimate, asset  ESTIMATE and ASSET row
+    place            (2,)  east, north of the asset in the plane of the estimate [m]
+    """
+    e, n = estimate.east_m - place[0], estimate.north_m - place[1]
+    ee, nn = estimate.var_east_m2, estimate.var_north_m2
+    d2 = e * e + n * n
+    beyond_m = math.sqrt(d2) - asset.radius_m - asset.margin_m
+    if beyond_m <= 0.0:
+        return True
+    spread = (e * e * ee + n * n * nn + 2.0 * e * n * estimate.cov_m2) / d2
+    return beyond_m * beyond_m <= SIGMAS * SIGMAS * spread

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keepout import elementary as math
-from keepout.kernel import kernel
+from keepout.kernel import lean
 
 CEP_PER_SIGMA = math.sqrt(2.0 * math.log(2.0))
 """Half of a circular normal distribution lies within this many sigmas of its centre."""
@@ -12,7 +12,7 @@ CURVATURE_RADIUS_M = 6.371e6
 """Mean radius of the Earth, for the drop below a tangent plane."""
 
 
-@kernel
+@lean
 def sigma_m(cep_m):
     """Standard deviation along each axis of a circular normal distribution.
 
@@ -27,7 +27,7 @@ def sigma_m(cep_m):
     return cep_m / CEP_PER_SIGMA
 
 
-@kernel
+@lean
 def landing_offset_m(cep_m, normal_east, normal_north):
     """Where a warhead lands, relative to its aim point.
 
@@ -39,7 +39,7 @@ def landing_offset_m(cep_m, normal_east, normal_north):
     return s * normal_east, s * normal_north
 
 
-@kernel
+@lean
 def diverted_offset_m(divert_m, normal_east, normal_north):
     """How far a warhead that was pushed off its course lands from where it would have.
 
@@ -52,7 +52,7 @@ def diverted_offset_m(divert_m, normal_east, normal_north):
     return divert_m * normal_east, divert_m * normal_north
 
 
-@kernel
+@lean
 def ground_ecef_m(centre_ecef_m, to_enu, east_m, north_m):
     """The point on the ground that lies so far east and north of a centre.
 
@@ -73,7 +73,7 @@ def ground_ecef_m(centre_ecef_m, to_enu, east_m, north_m):
     return x, y, z
 
 
-@kernel
+@lean
 def offset_from_m(centre_ecef_m, to_enu, x_m, y_m, z_m):
     """How far east and north of a centre a point lies, in the centre's tangent plane.
 
@@ -90,7 +90,7 @@ def offset_from_m(centre_ecef_m, to_enu, x_m, y_m, z_m):
     return east_m, north_m
 
 
-@kernel
+@lean
 def asset_at(asset, x_m, y_m, z_m):
     """The asset on which a point of the ground lies.
 
@@ -115,22 +115,33 @@ def asset_at(asset, x_m, y_m, z_m):
     return found
 
 
-@kernel
-def asset_at_offset(asset, aim, east_m, north_m):
+@lean
+def asset_at_offset(asset, apart, aim, east_m, north_m):
     """The asset on which a point lies that is given relative to another asset's centre.
 
-    asset    (n,)  ASSET rows
-    aim      ()    row of the asset in whose tangent plane the point is given
-    east_m   ()    [m]
-    north_m  ()    [m]
-    returns  ()    row of the nearest asset whose radius holds the point, or -1
+    asset    (n,)       ASSET rows
+    apart    (n, n, 2)  east, north of each asset in the tangent plane of each [m]
+    aim      ()         row of the asset in whose plane the point is given
+    east_m   ()         [m]
+    north_m  ()         [m]
+    returns  ()         row of the nearest asset whose radius holds the point, or -1
+
+    All in the one plane, where lengths are short by a tenth of a per cent at 300 km. A nan
+    point lies on nothing.
     """
-    centre = asset[aim]
-    x, y, z = ground_ecef_m(centre.r_ecef_m, centre.to_enu, east_m, north_m)
-    return asset_at(asset, x, y, z)
+    found = -1
+    least_m2 = math.inf
+    for k in range(asset.shape[0]):
+        radius_m = asset[k].radius_m
+        e, n = east_m - apart[aim, k, 0], north_m - apart[aim, k, 1]
+        d_m2 = e * e + n * n
+        if d_m2 <= radius_m * radius_m and d_m2 < least_m2:
+            least_m2 = d_m2
+            found = k
+    return found
 
 
-@kernel
+@lean
 def offset_between_m(asset, from_row, to_row, east_m, north_m):
     """The same point of the ground, in the tangent plane of another asset.
 

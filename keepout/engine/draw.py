@@ -15,7 +15,7 @@ from keepout.engine.rng import (
     normal_quantile,
     uniform,
 )
-from keepout.kernel import kernel
+from keepout.kernel import lean
 from keepout.records.case import SAMPLING_STRATIFIED, Case
 from keepout.records.parameter import QUANTILES
 
@@ -25,7 +25,7 @@ STRATA = np.int64(8)
 """Pairs that share out the interval of each parameter."""
 
 
-@kernel
+@lean
 def quantile_at(table, u):
     """Value of a tabulated quantile function, linear between its points.
 
@@ -40,7 +40,7 @@ def quantile_at(table, u):
     return table[i] + (x - i) * (table[i + 1] - table[i])
 
 
-@kernel
+@lean
 def rank_of(place, words):
     """How many of eight random words are less than the one at a place.
 
@@ -55,7 +55,7 @@ def rank_of(place, words):
     return rank
 
 
-@kernel
+@lean
 def epistemic(seed, pair, key, stratified):
     """The uniform number of one parameter in one pair of trials.
 
@@ -84,7 +84,7 @@ def together(case: Case) -> int:
     return int(PAIR * STRATA if stratified else PAIR)
 
 
-@kernel
+@lean
 def draw(case, seed, trial, theta):
     """Draw every parameter of one trial.
 

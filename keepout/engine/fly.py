@@ -5,25 +5,19 @@ from __future__ import annotations
 from keepout import elementary as math
 from keepout.earth.geodesy import alt_of
 from keepout.engine.rng import (
-    AIM_ASSET,
     DISPERSION,
-    DUD_DRAW,
-    FAILURE,
-    FAILURE_TIME,
-    LAUNCH_AREA,
+    FLIGHT,
+    LAUNCH,
     LAUNCH_POINT,
-    LAUNCH_TIME,
-    LAUNCH_WAVE,
-    LOST_THREAT,
-    MISSILE_TYPE,
     NO_ONE,
     ONCE,
     TWO_PI,
-    normal_pair,
-    uniform,
+    block,
+    normal_score,
     uniform_pair,
+    unit32,
 )  # fmt: skip
-from keepout.kernel import kernel, part
+from keepout.kernel import hot, inlined, lean
 from keepout.records.trajectory import (
     AT_SEPARATION,
     IN_BOOST,
@@ -41,85 +35,98 @@ BREAK_UP_LOW_M, BREAK_UP_HIGH_M = 10e3, 30e3
 Al-Hussein in 1991, whose air loads are largest there."""
 
 
-@part
+@hot
 def count_of(theta_value, most):
     """Missiles of a raid: the drawn number rounded, at most the slots there are."""
     n = math.floor(theta_value + 0.5)
     return max(0, min(n, most))
 
 
-@part
-def pick(mix, theta, first, number, u):
-    """Row of a mix that a uniform number falls in, by stick-breaking shares.
+@inlined
+def mix_shares(case, plan, theta, share):
+    """Cumulative shares of every mix of every raid, by stick-breaking.
 
-    mix, theta     MIX rows and drawn parameters
+    case, plan, theta  Case, Plan and drawn parameters
+    share              (1 + types, mix)  overwritten. Row 0: missiles and aims. Row 1 + n: areas
+                       for a raid's n-th type of missile, only those from which it reaches
+                       every aim of the raid, each with its share of what they have together
+    """
+    for k in range(len(case.raid)):
+        raid = case.raid[k]
+        areas = raid.first_mix + raid.missiles
+        aims = areas + raid.areas
+        sum_shares(case.mix, theta, raid.first_mix, raid.missiles, share[0])
+        sum_shares(case.mix, theta, aims, raid.assets, share[0])
+        for n in range(raid.missiles):
+            sum_shares(case.mix, theta, areas, raid.areas, share[1 + n])
+            only_reached(plan.reaches[n], areas, raid.areas, share[1 + n])
+
+
+@hot
+def sum_shares(mix, theta, first, number, share):
+    """Cumulative shares of MIX rows first to first + number - 1; the last is 1."""
+    left = 1.0
+    reached = 0.0
+    for j in range(first, first + number - 1):
+        part_of_all = left * theta[mix[j].stick]
+        reached += part_of_all
+        left -= part_of_all
+        share[j] = reached
+    if number > 0:
+        share[first + number - 1] = 1.0
+
+
+@hot
+def only_reached(reaches, first, number, share):
+    """Take the areas that are not reached out of cumulative shares, in place."""
+    before = total = 0.0
+    last = -1
+    for j in range(first, first + number):
+        own = share[j] - before
+        before = share[j]
+        if reaches[j] == 1:
+            total += own
+            last = j
+        share[j] = total
+    for j in range(first, first + number):
+        share[j] = 1.0 if j >= last else share[j] / total
+
+
+@hot
+def pick(share, first, number, u):
+    """Which part of a mix a uniform number falls in.
+
+    share          (mix,)  cumulative shares
     first, number  ()  its rows
     u              ()  in (0, 1)
     returns        ()  offset from first
     """
-    left = 1.0
-    reached = 0.0
     for j in range(number - 1):
-        share = left * theta[mix[first + j].stick]
-        reached += share
-        if u < reached:
+        if u < share[first + j]:
             return j
-        left -= share
     return number - 1
 
 
-@part
-def pick_area(raid, mix, theta, lane_row, lane, missile, u):
-    """As ``pick`` among the areas from which this missile reaches every aim of the raid.
-
-    returns  ()  row of the area, or -1 if there is none
-    """
-    first = raid.first_mix + raid.missiles
-    aims = first + raid.areas
-    total = 0.0
-    for turn in range(2):
-        left = 1.0
-        reached = 0.0
-        chosen = -1
-        for j in range(raid.areas):
-            share = left if j == raid.areas - 1 else left * theta[mix[first + j].stick]
-            left -= share
-            usable = 1
-            for k in range(raid.assets):
-                row = lane_row[missile, mix[first + j].row, mix[aims + k].row]
-                if row < 0 or lane[row].reachable == 0:
-                    usable = 0
-            if usable == 0:
-                continue
-            chosen = mix[first + j].row
-            reached += share
-            if turn == 1 and u * total < reached:
-                return chosen
-        total = reached
-    return chosen
-
-
-@part
-def launch_time_s(raid, theta, ordinal, seed, trial, name):
+@hot
+def launch_time_s(raid, theta, ordinal, u_wave, u_time):
     """When one missile of a raid is launched.
 
-    raid, theta           RAID row, drawn parameters
-    ordinal               ()  of the missile in its raid
-    seed, trial, name     address
-    returns               ()  seconds after the scenario's start
+    raid, theta     RAID row, drawn parameters
+    ordinal         ()  of the missile in its raid
+    u_wave, u_time  ()  uniform: its burst, and when in it
+    returns         ()  seconds after the scenario's start
 
     Bursts are of equal length, with pauses of the same length between them.
     """
     t_s = theta[raid.first_s]
     if raid.within_s < 0:
         return t_s + ordinal * theta[raid.spacing_s]
-    u = uniform(seed, trial, name, NO_ONE, LAUNCH_TIME, ONCE)
     waves = max(1, raid.waves)
-    wave = min(waves - 1, int(waves * uniform(seed, trial, name, NO_ONE, LAUNCH_WAVE, ONCE)))
-    return t_s + theta[raid.within_s] * (2 * wave + u) / (2 * waves - 1)
+    wave = min(waves - 1, int(waves * u_wave))
+    return t_s + theta[raid.within_s] * (2 * wave + u_time) / (2 * waves - 1)
 
 
-@part
+@hot
 def offset_ecef_m(to_enu, east_m, north_m):
     """East and north in a tangent plane as an ECEF vector.
 
@@ -134,7 +141,7 @@ def offset_ecef_m(to_enu, east_m, north_m):
     )
 
 
-@part
+@hot
 def failure_phase(raid, theta, u):
     """The phase in which a missile fails, NO_FAILURE if it does not.
 
@@ -155,7 +162,7 @@ def failure_phase(raid, theta, u):
     return NO_FAILURE
 
 
-@part
+@hot
 def failure_s(phase, lane, sample, u):
     """When a missile fails, after its launch [s]; inf if it does not.
 
@@ -179,50 +186,60 @@ def failure_s(phase, lane, sample, u):
     return max(lane.burnout_s, k * lane.dt_s)
 
 
-@part
-def place_threat(case, seed, trial, theta, world, i):
-    """Draw one threat's lane, times and offsets into row i of the World."""
+@inlined
+def place_threat(case, seed, trial, theta, share, whole, world, i):
+    """Draw one threat's lane, times and impact into row i of the World; ``whole`` as in fly."""
     truth = world[i]
     name = case.threat[i].name
     raid = case.raid[case.threat[i].raid]
-    u = uniform(seed, trial, name, NO_ONE, MISSILE_TYPE, ONCE)
-    m = case.mix[raid.first_mix + pick(case.mix, theta, raid.first_mix, raid.missiles, u)].row
-    u = uniform(seed, trial, name, NO_ONE, LAUNCH_AREA, ONCE)
-    a = pick_area(raid, case.mix, theta, case.lane_row, case.lane, m, u)
-    aims = raid.first_mix + raid.missiles + raid.areas
-    u = uniform(seed, trial, name, NO_ONE, AIM_ASSET, ONCE)
-    g = case.mix[aims + pick(case.mix, theta, aims, raid.assets, u)].row
-    row = case.lane_row[m, a, g]
-    lane = case.lane[row]
+    a, b, c, d = block(seed, trial, name, NO_ONE, FLIGHT, ONCE)
+    j = pick(share[0], raid.first_mix, raid.missiles, unit32(a))
+    m = case.mix[raid.first_mix + j].row
+    areas = raid.first_mix + raid.missiles
+    area = case.mix[areas + pick(share[1 + j], areas, raid.areas, unit32(b))].row
+    aims = areas + raid.areas
+    g = case.mix[aims + pick(share[0], aims, raid.assets, unit32(c))].row
+    row = case.lane_row[m, area, g]
     truth.lane = row
-    start_s = launch_time_s(raid, theta, case.threat[i].ordinal, seed, trial, name)
+    u_wave = unit32(d)
+    a, b, c, d = block(seed, trial, name, NO_ONE, LAUNCH, ONCE)
+    start_s = launch_time_s(raid, theta, case.threat[i].ordinal, u_wave, unit32(a))
     truth.launch_s = start_s
-    truth.impact_s = start_s + lane.flight_s
-    u = uniform(seed, trial, name, NO_ONE, FAILURE, ONCE)
-    v = uniform(seed, trial, name, NO_ONE, FAILURE_TIME, ONCE)
-    truth.phase = failure_phase(raid, theta, u)
-    truth.fail_s = start_s + failure_s(truth.phase, lane, case.sample[row], v)
+    truth.impact_s = start_s + case.lane[row].flight_s
+    truth.phase = failure_phase(raid, theta, unit32(b))
+    truth.lost = 1 if unit32(c) < theta[case.models[0].per_threat] else 0
+    truth.dud = 1 if unit32(d) < theta[case.models[0].dud] else 0
+    a, b, c, d = block(seed, trial, name, NO_ONE, DISPERSION, ONCE)
+    truth.fail_s = math.inf
+    if truth.phase != NO_FAILURE:
+        after_s = failure_s(truth.phase, case.lane[row], case.sample[row], unit32(c))
+        truth.fail_s = start_s + after_s
+    sigma_m = theta[case.cep[case.threat[i].raid, m].cep_m] / CEP_SIGMA
+    truth.impact_east_m = sigma_m * normal_score(unit32(a))
+    truth.impact_north_m = sigma_m * normal_score(unit32(b))
+    if whole == 1 or truth.phase != NO_FAILURE:
+        displace(seed, trial, name, case.area[area], case.asset[g], truth)
+
+
+@hot
+def displace(seed, trial, name, area, asset, truth):
+    """Launch and impact point of one threat, as offsets in ECEF [m]."""
     u, v = uniform_pair(seed, trial, name, NO_ONE, LAUNCH_POINT, ONCE)
-    r = case.area[a].radius_m * math.sqrt(u)
-    x, y, z = offset_ecef_m(case.area[a].to_enu, r * math.cos(TWO_PI * v), r * math.sin(TWO_PI * v))
+    r = area.radius_m * math.sqrt(u)
+    x, y, z = offset_ecef_m(area.to_enu, r * math.cos(TWO_PI * v), r * math.sin(TWO_PI * v))
     offset = truth.launch_offset_m
     offset[0], offset[1], offset[2] = x, y, z
-    sigma_m = theta[case.cep[case.threat[i].raid, m].cep_m] / CEP_SIGMA
-    p, q = normal_pair(seed, trial, name, NO_ONE, DISPERSION, ONCE)
-    truth.impact_east_m = sigma_m * p
-    truth.impact_north_m = sigma_m * q
-    x, y, z = offset_ecef_m(case.asset[g].to_enu, sigma_m * p, sigma_m * q)
+    x, y, z = offset_ecef_m(asset.to_enu, truth.impact_east_m, truth.impact_north_m)
     offset = truth.impact_offset_m
     offset[0], offset[1], offset[2] = x, y, z
-    lost = uniform(seed, trial, name, NO_ONE, LOST_THREAT, ONCE) < theta[case.models[0].per_threat]
-    truth.lost = 1 if lost else 0
-    dud = uniform(seed, trial, name, NO_ONE, DUD_DRAW, ONCE) < theta[case.models[0].dud]
-    truth.dud = 1 if dud else 0
 
 
-@part
-def fly(case, seed, trial, theta, world):
+@inlined
+def fly(case, seed, trial, theta, share, whole, world):
     """Fill the World of one trial.
+
+    share  (1 + types, mix)  from ``mix_shares``
+    whole  ()  1: also where in space it flies, which events, failures and ``physics`` ask for
 
     Draws enter as offsets: a threat flies the nominal flight of its lane, moved by its
     own launch offset at the start, by its own impact offset at the end, and linearly
@@ -234,10 +251,10 @@ def fly(case, seed, trial, theta, world):
         flying = case.threat[i].ordinal < count_of(theta[raid.count], raid.threats)
         world[i].flying = 1 if flying else 0
         if flying:
-            place_threat(case, seed, trial, theta, world, i)
+            place_threat(case, seed, trial, theta, share, whole, world, i)
 
 
-@kernel
+@lean
 def position(sample, lane, launch_offset_m, impact_offset_m, t_s):
     """Where a threat is: cubic Hermite interpolation of its lane, moved by its offsets.
 

@@ -9,11 +9,12 @@ import numpy as np
 from keepout.effects.impact import asset_at, asset_at_offset
 from keepout.engine.fly import offset_ecef_m, position
 from keepout.engine.queue import SHOTS
-from keepout.engine.rng import DEBRIS_SPREAD, NO_ONE, ONCE, normal_pair
+from keepout.engine.rng import DEBRIS_SPREAD, NO_ONE, ONCE, block, normal_score, unit32
+from keepout.engine.see import firm_by
 from keepout.engine.state import note
 from keepout.flight.drop import fragment_offset_m, sample_at
 from keepout.intercept.debris import debris_offset_m
-from keepout.kernel import part
+from keepout.kernel import hot, inlined, part
 from keepout.records.case import PHYSICS
 from keepout.records.event import (
     DEBRIS,
@@ -58,7 +59,7 @@ N_CAUSES = len(CAUSES)
 LAUNCHED, FAILED_N, INTERCEPTED, ARRIVED, ENGAGED, THREATENING, SEEN, DUDS = range(N_TOTALS)
 
 
-@part
+@hot
 def cause_of(fate):
     """Why a warhead arrived: the last thing that could have stopped it and did not.
 
@@ -88,16 +89,16 @@ def cause_of(fate):
     return C_TOO_LATE
 
 
-@part
-def was_seen(firm_s, end_s):
+@inlined
+def was_seen(case, plan, seed, trial, world, scratch, i, end_s):
     """1 if any radar had a firm track before the threat's end."""
-    for r in range(len(firm_s)):
-        if firm_s[r] <= end_s:
+    for r in range(len(case.radar)):
+        if firm_by(case, plan, seed, trial, world, scratch, i, r, end_s) <= end_s:
             return 1
     return 0
 
 
-@part
+@inlined
 def ground(case, flight, east_m, north_m):
     """A point east and north of a threat's aim asset, as a tuple of ECEF metres."""
     asset = case.asset[flight.asset]
@@ -105,19 +106,21 @@ def ground(case, flight, east_m, north_m):
     return asset.r_ecef_m[0] + x, asset.r_ecef_m[1] + y, asset.r_ecef_m[2] + z
 
 
-@part
-def drop_debris(case, row, seed, trial, world, scratch, i, out, first):
+@inlined
+def drop_debris(case, plan, row, seed, trial, world, scratch, i, out, first):
     """The remains of an intercept or a break-up come down: count where, record it."""
     fate = scratch.fate[i]
     flight = case.lane[row]
-    z_east, z_north = normal_pair(seed, trial, case.threat[i].name, NO_ONE, DEBRIS_SPREAD, ONCE)
+    a, b, _c, _d = block(seed, trial, case.threat[i].name, NO_ONE, DEBRIS_SPREAD, ONCE)
+    z_east, z_north = normal_score(unit32(a)), normal_score(unit32(b))
     after_s = fate.end_s - world[i].launch_s
     if case.models[0].fidelity == PHYSICS:
-        release_debris(case, row, world, i, after_s)
+        asset = case.asset[flight.asset]
+        release_debris(case.sample[row], flight, asset, world[i], case.debris[row], after_s)
     east_m, north_m = debris_offset_m(case.debris[row], flight.flight_s, after_s, z_east, z_north)
     east_m += world[i].impact_east_m
     north_m += world[i].impact_north_m
-    place = asset_at_offset(case.asset, flight.asset, east_m, north_m)
+    place = asset_at_offset(case.asset, plan.apart, flight.asset, east_m, north_m)
     out[first + (place if place >= 0 else len(case.asset))] += 1
     if len(scratch.event) > 0:
         r = ground(case, flight, east_m, north_m)
@@ -125,27 +128,29 @@ def drop_debris(case, row, seed, trial, world, scratch, i, out, first):
 
 
 @part
-def release_debris(case, row, world, i, after_s):
-    """Fill the two rows of threat i's debris table that hold a moment, from its own flight."""
-    flight = case.lane[row]
+def release_debris(sample, flight, asset, truth, debris, after_s):
+    """Fill the two rows of a threat's debris table that hold a moment, from its own flight.
+
+    sample, debris        (SAMPLES, 6), (DEBRIS_POINTS, 2) its rows of the tables
+    flight, asset, truth  LANE, ASSET and WORLD row;  after_s () after launch
+    """
     if not 0.0 <= after_s <= flight.flight_s:
         return
     y, dt_s = np.empty(6), flight.flight_s / (DEBRIS_POINTS - 1)
     first = min(int(after_s / dt_s), DEBRIS_POINTS - 2)
-    truth = world[i]
     for k in range(first, first + 2):
-        sample_at(case.sample[row], flight.dt_s, k * dt_s, y)
+        sample_at(sample, flight.dt_s, k * dt_s, y)
         w = k / (DEBRIS_POINTS - 1)
         for j in range(3):  # as position displaces it
             start, end = truth.launch_offset_m[j], truth.impact_offset_m[j]
             y[j] += (1.0 - w) * start + w * end
             y[3 + j] += (end - start) / flight.flight_s
-        east_m, north_m = fragment_offset_m(y, case.asset[flight.asset])
-        case.debris[row, k, 0] = east_m - truth.impact_east_m
-        case.debris[row, k, 1] = north_m - truth.impact_north_m
+        east_m, north_m = fragment_offset_m(y, asset)
+        debris[k, 0] = east_m - truth.impact_east_m
+        debris[k, 1] = north_m - truth.impact_north_m
 
 
-@part
+@hot
 def fall_at(fall, powered_s, t_s):
     """Where and when a missile that fails under power reaches the ground.
 
@@ -163,15 +168,16 @@ def fall_at(fall, powered_s, t_s):
     )  # fmt: skip
 
 
-@part
-def drop_failed(case, row, seed, trial, world, scratch, i, out, first):
+@inlined
+def drop_failed(case, plan, row, seed, trial, world, scratch, i, out, first):
     """A missile that failed comes down: count where, record it."""
     truth, flight = world[i], case.lane[row]
     name = case.threat[i].name
     if truth.phase == IN_REENTRY and flight.cruise == 0:
-        drop_debris(case, row, seed, trial, world, scratch, i, out, first)
+        drop_debris(case, plan, row, seed, trial, world, scratch, i, out, first)
         return
-    z_east, z_north = normal_pair(seed, trial, name, NO_ONE, DEBRIS_SPREAD, ONCE)
+    a, b, _c, _d = block(seed, trial, name, NO_ONE, DEBRIS_SPREAD, ONCE)
+    z_east, z_north = normal_score(unit32(a)), normal_score(unit32(b))
     after_s = truth.fail_s - truth.launch_s
     powered_s = flight.flight_s if flight.cruise == 1 else flight.burnout_s
     x, y, z, down_s = fall_at(case.fall[row], powered_s, after_s)
@@ -190,8 +196,8 @@ def drop_failed(case, row, seed, trial, world, scratch, i, out, first):
         note(scratch.event, scratch.counts, t_s, DEBRIS, NOBODY, i, (x, y, z), 0.0)
 
 
-@part
-def arrive(case, flight, world, scratch, i, out, by_asset, by_missile):
+@inlined
+def arrive(case, plan, flight, world, scratch, i, out, by_asset, by_missile):
     """Score one arrival; by_asset and by_missile are the first columns of those blocks."""
     fate = scratch.fate[i]
     east_m = world[i].impact_east_m
@@ -199,7 +205,7 @@ def arrive(case, flight, world, scratch, i, out, by_asset, by_missile):
     if fate.diverted == 1:
         east_m += fate.divert_east_m
         north_m += fate.divert_north_m
-    place = asset_at_offset(case.asset, flight.asset, east_m, north_m)
+    place = asset_at_offset(case.asset, plan.apart, flight.asset, east_m, north_m)
     where = place if place >= 0 else len(case.asset)
     cause = cause_of(fate)
     out[ARRIVED] += 1
@@ -222,7 +228,7 @@ def arrive(case, flight, world, scratch, i, out, by_asset, by_missile):
         )
 
 
-@part
+@inlined
 def where_at(case, world, i, t_s):
     """Where threat i is at a time of the scenario, as a tuple of ECEF metres."""
     row = world[i].lane
@@ -232,7 +238,7 @@ def where_at(case, world, i, t_s):
     )  # fmt: skip
 
 
-@part
+@inlined
 def note_flight(case, world, scratch, i):
     """Record the launch, the firm tracks, the failure and the spent stages of one threat."""
     event, counts = scratch.event, scratch.counts
@@ -244,7 +250,7 @@ def note_flight(case, world, scratch, i):
     nominal = case.lane_row[flight.missile, flight.area, flight.asset]  # also of its own flight
     note(event, counts, truth.launch_s, LAUNCH, NOBODY, i, start, float(nominal))
     for s in range(len(case.radar)):
-        t_s = scratch.firm_s[i, s]
+        t_s = scratch.track[i, s].firm_s
         if t_s <= end_s:
             note(event, counts, t_s, TRACK, s, i, where_at(case, world, i, t_s), 0.0)
     if scratch.fate[i].status == FAILED:
@@ -260,11 +266,11 @@ def note_flight(case, world, scratch, i):
             note(event, counts, truth.launch_s + body[3], STAGE_IMPACT, s, i, r, 0.0)
 
 
-@part
-def land(case, seed, trial, world, scratch, out):
+@inlined
+def land(case, plan, seed, trial, world, scratch, out):
     """Write the Outcome row of one trial.
 
-    case, world, scratch  as after fight
+    case, plan, world, scratch  as after fight
     out                   (columns,) int32, zeroed here; order as in records.outcome.Layout
     """
     out[:] = 0
@@ -297,17 +303,18 @@ def land(case, seed, trial, world, scratch, out):
         if fate.status == FAILED:
             out[FAILED_N] += 1
             out[failed + flight.missile] += 1
-            drop_failed(case, row, seed, trial, world, scratch, i, out, dropped)
+            drop_failed(case, plan, row, seed, trial, world, scratch, i, out, dropped)
             continue
-        out[SEEN] += was_seen(scratch.firm_s[i], min(fate.end_s, world[i].impact_s))
+        end_s = min(fate.end_s, world[i].impact_s)
+        out[SEEN] += was_seen(case, plan, seed, trial, world, scratch, i, end_s)
         east_m, north_m = world[i].impact_east_m, world[i].impact_north_m
-        if asset_at_offset(case.asset, flight.asset, east_m, north_m) >= 0:
+        if asset_at_offset(case.asset, plan.apart, flight.asset, east_m, north_m) >= 0:
             out[THREATENING] += 1
         if fate.status == KILLED:
             out[INTERCEPTED] += 1
             out[intercepted + case.battery[fate.killer].system] += 1
-            drop_debris(case, row, seed, trial, world, scratch, i, out, dropped)
+            drop_debris(case, plan, row, seed, trial, world, scratch, i, out, dropped)
         else:
-            arrive(case, flight, world, scratch, i, out, by_asset, by_missile)
+            arrive(case, plan, flight, world, scratch, i, out, by_asset, by_missile)
     for n in range(scratch.counts[SHOTS]):
         out[fired + case.battery[scratch.shot[n].battery].system] += 1

@@ -1,4 +1,8 @@
-"""see: when each radar holds a firm track, and what it then makes a battery believe."""
+"""see: when each radar holds a firm track, and what it then makes a battery believe.
+
+Both are drawn when somebody asks, and only once: a number has an address, so it does not
+matter when, or whether, that is.
+"""
 
 from __future__ import annotations
 
@@ -12,23 +16,24 @@ from keepout.engine.rng import (
     NO_ONE,
     ONCE,
     TRACK_ERROR,
-    TRACK_TIME_ERROR,
-    normal_pair,
+    block,
+    normal_score,
     uniform,
-    uniform_pair,
+    unit32,
 )  # fmt: skip
-from keepout.kernel import part
+from keepout.kernel import hot, inlined
 from keepout.records.case import SENSING_PERFECT
-from keepout.records.defence import WINDOW_POINTS
-from keepout.records.sensor import SIGHT_POINTS
-from keepout.sensing.estimate import estimate, estimate_perfect, firm_after
+from keepout.records.plan import RANKS
+from keepout.records.trial import ERROR_DRAWN, FIRM_DRAWN
+from keepout.sensing.estimate import estimate, estimate_perfect
+from keepout.sensing.watch import firm_after
 
 NOBODY = np.int64(-1)
 TRACK_SPEED_MPS = 3000.0
 """Speed of a medium-range missile where it is met; turns an error of place into one of time."""
 
 
-@part
+@hot
 def group_lost(group, seed, trial, theta, row):
     """1 if the cause group in this row (or -1) fails in this trial."""
     if row < 0:
@@ -37,134 +42,158 @@ def group_lost(group, seed, trial, theta, row):
     return 1 if u < theta[group[row].probability] else 0
 
 
-@part
-def share_tracks(battery, radar, usable):
-    """Which radar's tracks each battery may use: its own, and the shared ones.
+@hot
+def draw_firm(seed, trial, radar, threat, watch, truth):
+    """When one radar's track of one threat is firm, on the scenario's clock; inf for never.
 
-    battery, radar  BATTERY and RADAR rows
-    usable          (b, s) i4, out
+    radar, threat, watch, truth  RADAR, THREAT, WATCH and WORLD row
     """
-    for b in range(len(battery)):
-        for r in range(len(radar)):
-            own = radar[r].owner == b
-            usable[b, r] = 1 if own or radar[r].shared == 1 else 0
+    a, b, _c, _d = block(seed, trial, radar.name, threat.name, DETECT, ONCE)
+    firm_s = truth.launch_s + firm_after(watch, unit32(a), unit32(b))
+    return firm_s if firm_s < truth.fail_s else math.inf  # nan: never
 
 
-@part
-def see(case, seed, trial, world, scratch):
-    """Find when every radar's track of every threat is firm (seconds, inf for never).
+@inlined
+def firm_by(case, plan, seed, trial, world, scratch, i, r, limit_s):
+    """When radar r has a firm track of threat i, if that is before a limit.
 
-    case, world, scratch  as in fight
-    seed, trial           address
+    limit_s  ()  on the scenario's clock; a later time need not be known
+    returns  ()  seconds, or inf: not before the limit, or never
+    """
+    track = scratch.track[i, r]
+    if track.drawn & FIRM_DRAWN:
+        return track.firm_s
+    truth = world[i]
+    watch = plan.watch[truth.lane, r]
+    if not truth.launch_s + watch.least_s <= limit_s:  # nan: it never sees it
+        return math.inf
+    firm_s = math.inf
+    if scratch.radar_lost[r] == 0:
+        firm_s = draw_firm(seed, trial, case.radar[r], case.threat[i], watch, truth)
+    track.drawn |= FIRM_DRAWN
+    track.firm_s = firm_s
+    return firm_s
+
+
+@inlined
+def see(case, plan, seed, trial, world, scratch):
+    """Settle which radars work in this trial; forget what the last trial drew.
+
+    case, plan, world, scratch  as in fight
+    seed, trial                 address
+
+    When events are recorded, all tracks are drawn here.
     """
     for r in range(len(case.radar)):
         scratch.radar_lost[r] = group_lost(
             case.group, seed, trial, scratch.theta, case.radar[r].group
         )
+    recording = len(scratch.event) > 0
     for i in range(len(case.threat)):
-        if world[i].flying == 0:
-            continue
         for r in range(len(case.radar)):
-            scratch.firm_s[i, r] = math.inf
-            row = case.sight[world[i].lane, r]
-            if scratch.radar_lost[r] == 1 or math.isnan(row.rise_s):
-                continue
-            who, whom = case.radar[r].name, case.threat[i].name
-            u, v = uniform_pair(seed, trial, who, whom, DETECT, ONCE)
-            firm_s = world[i].launch_s + firm_after(row, case.radar[r], 1.0, u, v)
-            if firm_s < world[i].fail_s:  # nan: never
-                scratch.firm_s[i, r] = firm_s
+            scratch.track[i, r].drawn = 0
+            if recording:
+                scratch.track[i, r].firm_s = math.inf
+            if recording and world[i].flying == 1:
+                firm_by(case, plan, seed, trial, world, scratch, i, r, math.inf)
 
 
-@part
-def known_since(perfect, launch_s, burnout_s, usable, firm_s, track_s):
-    """When a battery first has a track that it may fire on.
+@inlined
+def first_shared(case, plan, seed, trial, world, scratch, i):
+    """When the first of the shared radars has a firm track of threat i; inf for never."""
+    best_s = math.inf
+    for n in range(len(plan.shared)):
+        r = plan.shared[n]
+        best_s = min(
+            best_s, firm_by(case, plan, seed, trial, world, scratch, i, r, best_s)
+        )
+    return best_s
 
-    perfect                     ()  1: known from the end of boost, without a radar
-    launch_s, burnout_s         ()  of the threat; burnout after launch
-    usable, firm_s              (s,) rows of Scratch.usable and Scratch.firm_s
-    track_s                     ()  track time it wants before firing
-    returns                     ()  seconds, inf for never
+
+@inlined
+def known_since(case, plan, seed, trial, world, scratch, i, b):
+    """When battery b first has a track of threat i that it may fire on; inf for never."""
+    truth = world[i]
+    burnt_out_s = truth.launch_s + case.lane[truth.lane].burnout_s
+    if case.models[0].sensing == SENSING_PERFECT:
+        return burnt_out_s
+    firm_s = scratch.belief[i].shared_s
+    own = np.int64(plan.own[b])
+    if own >= 0:
+        firm_s = min(firm_s, firm_by(case, plan, seed, trial, world, scratch, i, own, firm_s))
+    return max(firm_s + scratch.stock[b].track_s, burnt_out_s)
+
+
+@inlined
+def best_radar(case, plan, seed, trial, world, scratch, i, b, t_s):
+    """The radar with a firm track whose prediction of the impact is best now, or -1.
+
+    By the order that the Plan keeps for RANKS times of the flight. The battery's own radar
+    goes before the shared ones or after them all: only the best of those is compared with it.
     """
-    if perfect == 1:
-        return launch_s + burnout_s
-    since_s = math.inf
-    for r in range(len(firm_s)):
-        if usable[r] == 1 and firm_s[r] < since_s:
-            since_s = firm_s[r]
-    return max(since_s + track_s, launch_s + burnout_s)
+    row = np.int64(world[i].lane)
+    after_s = t_s - world[i].launch_s
+    g = min(max(int(after_s * plan.path[row].ranks_per_s), 0), RANKS - 1)
+    own = np.int64(plan.own[b])
+    prefer = plan.prefer[row, g, b] == 1
+    if prefer and firm_by(case, plan, seed, trial, world, scratch, i, own, t_s) <= t_s:
+        return own
+    for n in range(len(plan.shared)):
+        r = np.int64(plan.rank[row, g, n])
+        if firm_by(case, plan, seed, trial, world, scratch, i, r, t_s) <= t_s:
+            return r
+    if own < 0 or firm_by(case, plan, seed, trial, world, scratch, i, own, t_s) > t_s:
+        return NOBODY
+    return own
 
 
-@part
-def best_radar(sight, row, usable, firm_s, launch_s, t_s):
-    """The radar whose track predicts the impact best now, or -1.
-
-    sight, row        SIGHT rows of this threat
-    usable, firm_s    (s,)
-    launch_s, t_s     ()
-    """
-    best = -1
-    best_var = math.inf
-    for r in range(len(firm_s)):
-        if usable[r] == 0 or firm_s[r] > t_s:
-            continue
-        s = sight[row, r]
-        x = (t_s - launch_s - s.rise_s) / (s.set_s - s.rise_s) * (SIGHT_POINTS - 1)
-        k = min(max(int(x), 0), SIGHT_POINTS - 1)
-        var = s.impact_sigma_m[k, 0] + s.impact_sigma_m[k, 1]
-        if var < best_var:
-            best_var = var
-            best = r
-    return best
+@hot
+def draw_errors(seed, trial, radar, threat, track):
+    """Draw the error of one radar's track of one threat: RADAR, THREAT and TRACK row."""
+    a, b, c, _d = block(seed, trial, radar.name, threat.name, TRACK_ERROR, ONCE)
+    track.z[0] = normal_score(unit32(a))
+    track.z[1] = normal_score(unit32(b))
+    track.z[2] = normal_score(unit32(c))
+    track.drawn |= ERROR_DRAWN
 
 
-@part
-def observe(case, row, seed, trial, world, scratch, i, b, t_s):
+@inlined
+def observe(case, plan, seed, trial, world, scratch, i, b, t_s):
     """Fill Scratch.estimate with what battery b may know of threat i now.
 
-    row  lane of this threat; i, b  threat and battery; the rest as in fight
+    i, b  threat and battery; the rest as in fight
+    t_s   ()  now, not before ``known_since``
 
     This is the measuring side: it is the only place where the World turns into an
     ESTIMATE, and everything that decides is handed the ESTIMATE alone.
     """
+    truth = world[i]
+    row = np.int64(truth.lane)
     belief = scratch.estimate[0]
     belief.known = 0
-    belief.open_s = math.nan
-    belief.close_s = math.nan
-    flight = case.lane[row]
-    perfect = 1 if case.models[0].sensing == SENSING_PERFECT else 0
-    track_s = scratch.stock[b].track_s
-    firm_s = scratch.firm_s[i]
-    launch_s, impact_s = world[i].launch_s, world[i].impact_s
-    belief.since_s = known_since(
-        perfect, launch_s, flight.burnout_s, scratch.usable[b], firm_s, track_s
-    )
-    if t_s < belief.since_s:
-        return
-    asset = case.asset[flight.asset]
-    offset = world[i].impact_offset_m
-    x = asset.r_ecef_m[0] + offset[0]
-    y = asset.r_ecef_m[1] + offset[1]
-    z = asset.r_ecef_m[2] + offset[2]
-    z_time = 0.0
-    if perfect == 1:
-        estimate_perfect(NOBODY, t_s, belief.since_s, x, y, z, impact_s, belief)
+    belief.since_s = math.inf
+    belief.zero_s = belief.open_s = belief.close_s = math.nan
+    asset = np.int64(case.lane[row].asset)
+    zero_s = truth.launch_s
+    east_m, north_m = truth.impact_east_m, truth.impact_north_m
+    if case.models[0].sensing == SENSING_PERFECT:
+        estimate_perfect(NOBODY, t_s, t_s, asset, east_m, north_m, belief)
     else:
-        r = best_radar(case.sight, row, scratch.usable[b], firm_s, launch_s, t_s)
+        r = best_radar(case, plan, seed, trial, world, scratch, i, b, t_s)
         if r < 0:
-            belief.since_s = math.inf
             return
-        who, whom = case.radar[r].name, case.threat[i].name
-        z_east, z_north = normal_pair(seed, trial, who, whom, TRACK_ERROR, ONCE)
-        z_time, _spare = normal_pair(seed, trial, who, whom, TRACK_TIME_ERROR, ONCE)
+        track = scratch.track[i, r]
+        z = track.z
+        if track.drawn & ERROR_DRAWN == 0:
+            draw_errors(seed, trial, case.radar[r], case.threat[i], track)
         estimate(
-            case.sight[row, r], asset, r, t_s, launch_s, firm_s[r],
-            x, y, z, impact_s, z_east, z_north, z_time, belief,
+            plan.watch[row, r], r, t_s, truth.launch_s, track.firm_s,
+            asset, east_m, north_m, truth.impact_s, z[0], z[1], belief,
         )  # fmt: skip
-    plan = case.window[row, b]
-    if plan.open == 1:
         # an intercept comes long before the impact: what is wrong about its time is the
         # error of place along the track, not the slow last kilometres of the fall
-        zero_s = launch_s + z_time * belief.position_sigma_m / TRACK_SPEED_MPS
-        belief.open_s = zero_s + plan.launch_s[0]
-        belief.close_s = zero_s + plan.launch_s[WINDOW_POINTS - 1]
+        zero_s += z[2] * belief.position_sigma_m / TRACK_SPEED_MPS
+    span = plan.span[row, b]
+    belief.zero_s = zero_s
+    belief.open_s = zero_s + span.open_s
+    belief.close_s = zero_s + span.close_s

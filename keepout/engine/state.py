@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from keepout.engine.queue import EVENTS, LOST_EVENTS
-from keepout.kernel import kernel
+from keepout.engine.queue import DIGIT, EVENTS, LOST_EVENTS
+from keepout.kernel import lean
 from keepout.records.case import Case, Rows
 from keepout.records.event import EVENT
 from keepout.records.sensor import ESTIMATE
 from keepout.records.trajectory import WORLD
-from keepout.records.trial import BELIEF, CHANNELS, FATE, PAIR, SHOT, STOCK, Scratch
+from keepout.records.trial import BELIEF, CHANNELS, FATE, PAIR, SHOT, STOCK, TRACK, Scratch
 
 
 def most_shots(case: Case) -> int:
@@ -23,25 +23,31 @@ def new_scratch(case: Case, events: int = 0) -> Scratch:
     """Scratch for trials of a Case; ``events`` is the room for recorded events."""
     n, b, s = len(case.threat), len(case.battery), len(case.radar)
     shots = most_shots(case)
-    room = n * b + 2 * shots + b + 1
+    types = int(case.raid.missiles.max(initial=1))
 
     def rows(dtype: np.dtype, *shape: int) -> Rows:
         return np.zeros(shape, dtype).view(np.recarray)
 
     return Scratch(
         theta=np.zeros(len(case.param)),
+        share=np.zeros((1 + types, len(case.mix))),
         fate=rows(FATE, n),
         belief=rows(BELIEF, n),
         pair=rows(PAIR, n, b),
         stock=rows(STOCK, b),
         channel_s=np.zeros((b, CHANNELS)),
         shot=rows(SHOT, shots + 1),
-        firm_s=np.zeros((n, s)),
+        track=rows(TRACK, n, s),
         radar_lost=np.zeros(s, np.int32),
-        usable=np.zeros((b, s), np.int32),
         estimate=rows(ESTIMATE, 1),
-        heap_s=np.zeros(room),
-        heap_key=np.zeros(room, np.int64),
+        first_s=np.zeros(n * b),
+        first_key=np.zeros(n * b, np.int64),
+        look_s=np.zeros(n * b),
+        look_key=np.zeros(n * b, np.int64),
+        sort=np.zeros((2, n * b), np.int64),
+        tally=np.zeros((2, DIGIT), np.int64),
+        heap_s=np.zeros(n * b + b + 1),
+        heap_key=np.zeros(n * b + b + 1, np.int64),
         event=rows(EVENT, events),
         counts=np.zeros(4, np.int64),
     )
@@ -52,7 +58,7 @@ def new_world(case: Case) -> Rows:
     return np.zeros(len(case.threat), WORLD).view(np.recarray)
 
 
-@kernel
+@lean
 def note(event, count, t_s, kind, who, whom, r, value):
     """Record an event, if events are recorded; r is a tuple of three floats, ECEF."""
     n = count[EVENTS]

@@ -2,67 +2,112 @@
 
 from __future__ import annotations
 
+import queue
 from typing import NamedTuple
 
 import numpy as np
 
 from keepout.engine.draw import draw
 from keepout.engine.fight import fight
-from keepout.engine.fly import fly
+from keepout.engine.fly import fly, mix_shares
 from keepout.engine.land import land
 from keepout.engine.physics import Tables, new_tables, own_case
+from keepout.engine.plan import fill_plan, new_plan, plan_of
 from keepout.engine.queue import EVENTS, LOST_EVENTS
-from keepout.engine.see import see, share_tracks
+from keepout.engine.see import see
 from keepout.engine.state import new_scratch, new_world
-from keepout.kernel import kernel
+from keepout.kernel import lean
 from keepout.records.case import PHYSICS, Case, Rows
+from keepout.records.plan import Plan
 from keepout.records.trial import Scratch
 
 BEGIN, END, WHOLE = 1, 2, 3
 """Which verbs to run: draw and fly; see, fight and land; all five. One kernel, compiled once."""
 
 
-@kernel
-def run_range(case, seed, first, last, verbs, world, scratch, out):
+@lean
+def run_range(case, plan, seed, first, last, verbs, world, scratch, out):
     """Run trials first to last - 1, one after another.
 
-    case, world, scratch  Case, World and Scratch (the last two are overwritten)
+    case, plan            Case and its Plan
+    world, scratch        World and Scratch, overwritten
     seed, first, last     ()  integers
     verbs                 ()  BEGIN, END or WHOLE; END goes on from what BEGIN left of one trial
     out                   (last - first, columns) int32, the Outcome rows
     """
-    share_tracks(case.battery, case.radar, scratch.usable)
+    whole = 1 if len(scratch.event) > 0 or case.models[0].fidelity == PHYSICS else 0
     for trial in range(first, last):
         if verbs & BEGIN:
-            draw(case, seed, trial, scratch.theta)
-            fly(case, seed, trial, scratch.theta, world)
+            if trial % 2 == 0 or trial == first:  # the second of a pair has the same draw
+                draw(case, seed, trial, scratch.theta)
+                mix_shares(case, plan, scratch.theta, scratch.share)
+            fly(case, seed, trial, scratch.theta, scratch.share, whole, world)
         if verbs & END:
-            see(case, seed, trial, world, scratch)
-            fight(case, seed, trial, world, scratch)
-            land(case, seed, trial, world, scratch, out[trial - first])
+            see(case, plan, seed, trial, world, scratch)
+            fight(case, plan, seed, trial, world, scratch)
+            land(case, plan, seed, trial, world, scratch, out[trial - first])
+
+
+class Room(NamedTuple):
+    """The arrays that one thread works in, from one range of trials to the next."""
+
+    world: Rows
+    scratch: Scratch
+    plan: Plan  # physics: of the trial's own tables
+    tables: Tables | None  # physics
+
+
+class Engine:
+    """A Case made ready: any thread may run any range of its trials.
+
+    The Plan is made once; worlds and scratches are handed from one range to the next, so there
+    are as many as there were threads at once.
+    """
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.physics = case.models[0].fidelity == PHYSICS
+        self.plan = plan_of(case)
+        self.rooms: queue.SimpleQueue[Room] = queue.SimpleQueue()
+
+    def room(self, events: int = 0) -> Room:
+        """Arrays for one thread; ``events`` is the room for recorded events."""
+        world, scratch = new_world(self.case), new_scratch(self.case, events)
+        if not self.physics:
+            return Room(world, scratch, self.plan, None)
+        return Room(
+            world, scratch, new_plan(self.case, len(self.case.threat)), new_tables(self.case)
+        )
+
+    def run(self, seed: int, first: int, last: int, out: np.ndarray) -> None:
+        """Fill the Outcome rows of trials first to last - 1; releases the GIL."""
+        try:
+            room = self.rooms.get_nowait()
+        except queue.Empty:
+            room = self.room()
+        if self.physics:
+            for trial in range(first, last):
+                self.run_own(seed, trial, room, out[trial - first : trial - first + 1])
+        else:
+            run_range(
+                self.case, self.plan, seed, first, last, WHOLE, room.world, room.scratch, out
+            )
+        self.rooms.put(room)
+
+    def run_own(self, seed: int, trial: int, room: Room, out: np.ndarray) -> Case:
+        """One trial on tables of its own; returns the Case that has them."""
+        assert room.tables is not None
+        world, scratch = room.world, room.scratch
+        run_range(self.case, self.plan, seed, trial, trial + 1, BEGIN, world, scratch, out)
+        own = own_case(self.case, seed, trial, world, room.tables, len(scratch.event) > 0)
+        fill_plan(own, room.plan)
+        run_range(own, room.plan, seed, trial, trial + 1, END, world, scratch, out)
+        return own
 
 
 def trials_kernel(case: Case, seed: int, first: int, last: int, out: np.ndarray) -> None:
-    """Fill the Outcome rows of trials first to last - 1 of a Case; releases the GIL."""
-    world, scratch = new_world(case), new_scratch(case)
-    if case.models[0].fidelity != PHYSICS:
-        run_range(case, seed, first, last, WHOLE, world, scratch, out)
-        return
-    tables = new_tables(case)
-    for trial in range(first, last):
-        row = out[trial - first : trial - first + 1]
-        _run_own(case, seed, trial, world, scratch, row, tables)
-
-
-def _run_own(
-    case: Case, seed: int, trial: int, world: Rows, scratch: Scratch, out: np.ndarray,
-    tables: Tables,
-) -> Case:  # fmt: skip
-    """One trial on tables of its own; returns the Case that has them."""
-    run_range(case, seed, trial, trial + 1, BEGIN, world, scratch, out)
-    own = own_case(case, seed, trial, world, tables, len(scratch.event) > 0)
-    run_range(own, seed, trial, trial + 1, END, world, scratch, out)
-    return own
+    """Fill the Outcome rows of trials first to last - 1 of a Case, which is made ready first."""
+    Engine(case).run(seed, first, last, out)
 
 
 class Recorded(NamedTuple):
@@ -80,17 +125,21 @@ def record_trial(case: Case, seed: int, trial: int, columns: int) -> Recorded:
 
     A buffer that overflows repeats the trial with a larger one.
     """
-    room = 4096
+    engine = Engine(case)
+    events = 4096
     while True:
-        world, scratch, flown = new_world(case), new_scratch(case, room), case
+        room, flown = engine.room(events), case
+        scratch = room.scratch
         out = np.zeros((1, columns), np.int32)
-        if case.models[0].fidelity == PHYSICS:
-            flown = _run_own(case, seed, trial, world, scratch, out, new_tables(case))
+        if engine.physics:
+            flown = engine.run_own(seed, trial, room, out)
         else:
-            run_range(case, seed, trial, trial + 1, WHOLE, world, scratch, out)
+            run_range(
+                case, engine.plan, seed, trial, trial + 1, WHOLE, room.world, scratch, out
+            )
         if scratch.counts[LOST_EVENTS] == 0:
-            events = scratch.event[: scratch.counts[EVENTS]].copy().view(np.recarray)
-            events["trial"] = trial
-            order = np.argsort(events["t_s"], kind="stable")
-            return Recorded(out[0], events[order].view(np.recarray), world, scratch, flown)
-        room = int(2 * (room + scratch.counts[LOST_EVENTS]))
+            found = scratch.event[: scratch.counts[EVENTS]].copy().view(np.recarray)
+            found["trial"] = trial
+            order = np.argsort(found["t_s"], kind="stable")
+            return Recorded(out[0], found[order].view(np.recarray), room.world, scratch, flown)
+        events = int(2 * (events + scratch.counts[LOST_EVENTS]))

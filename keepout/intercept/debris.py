@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keepout import elementary as math
-from keepout.kernel import kernel
+from keepout.kernel import lean
 from keepout.records.trajectory import DEBRIS_POINTS
 
 KICK_MPS = 17.0
@@ -24,7 +24,7 @@ FLOOR_M = 300.0
 """Least spread: pieces of different drag part in the last kilometres [m], grade D."""
 
 
-@kernel
+@lean
 def debris_time_s(k, flight_s):
     """Time after launch of row k of a lane's debris table.
 
@@ -35,7 +35,7 @@ def debris_time_s(k, flight_s):
     return flight_s * k / (DEBRIS_POINTS - 1)
 
 
-@kernel
+@lean
 def debris_sigma_m(remaining_s):
     """One-sigma spread, in each direction, of where a heavy piece comes down.
 
@@ -52,7 +52,7 @@ def debris_sigma_m(remaining_s):
     return math.hypot(FLOOR_M, KICK_MPS * free_s)
 
 
-@kernel
+@lean
 def debris_offset_m(debris, flight_s, t_s, normal_east, normal_north):
     """Where one heavy piece of a body broken up in flight reaches the ground.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keepout import elementary as math
-from keepout.kernel import kernel
+from keepout.kernel import lean
 from keepout.records.event import BODY_HIT, DIVERTED_BY, KILL, MISS
 
 KILL_SAYS = {
@@ -14,7 +14,7 @@ KILL_SAYS = {
 }
 
 
-@kernel
+@lean
 def kill_outcome(p_kill, diverted_share, body_hit_share, u):
     """What one shot does, decided by one uniform number.
 
@@ -42,7 +42,7 @@ def kill_outcome(p_kill, diverted_share, body_hit_share, u):
     return MISS
 
 
-@kernel
+@lean
 def shot_probability(sspk, factor, manoeuvre_factor, manoeuvring, alt_m, ceiling_m):
     """Probability that one shot destroys the warhead it is aimed at.
 
@@ -69,7 +69,7 @@ def shot_probability(sspk, factor, manoeuvre_factor, manoeuvring, alt_m, ceiling
     return min(max(p, 0.0), 1.0)
 
 
-@kernel
+@lean
 def kill_by_salvo(p_kill, shots):
     """Probability that at least one of several independent shots destroys the warhead.
 

@@ -7,7 +7,7 @@ import numpy as np
 from keepout import elementary as math
 from keepout.earth.geodesy import A_M, B_M, MEAN_RADIUS_M, alt_of
 from keepout.intercept.flyout import table_time_s
-from keepout.kernel import kernel
+from keepout.kernel import kernel, lean
 from keepout.records.defence import WINDOW_POINTS
 from keepout.records.event import R_NONE, R_OUT_OF_REACH, R_TOO_LATE
 from keepout.records.trajectory import SAMPLES
@@ -273,7 +273,7 @@ def window_kernel(battery_r_ecef_m, interceptor, flyout, lane, sample, window):
     return 1
 
 
-@kernel
+@lean
 def intercept_for_launch(window, launch_s):
     """When an interceptor launched at a given time meets the threat.
 

@@ -60,18 +60,42 @@ SIGHT = np.dtype(
 ``impact_sigma_m`` holds the covariance [m2] of the predicted impact point in the aim
 asset's tangent plane: (var east, var north, cov)."""
 
+T_ROOT, T_LEAN, T_SIDE, T_STRAY_EAST, T_STRAY_NORTH, T_POSITION = range(6)
+TRACK_COLUMNS = 6
+"""Columns of a table of errors: Cholesky factor of the covariance of the predicted impact (east;
+north on east; north alone) [m], its bias [m], error of the position [m]."""
+
+WATCH = np.dtype(
+    [
+        ("rise_s", np.float64),  # after launch; nan: never sees it
+        ("set_s", np.float64),
+        ("points_per_s", np.float64),  # points of the tables per second
+        ("least_s", np.float64),  # a track is firm no earlier than this
+        ("revisit_s", np.float64),
+        ("firm_s", np.float64),  # filtered: when the track became firm
+        ("filtered", np.int64),  # as in SIGHT
+        # before each point: logarithm of the chance that no track is firm yet, and the
+        # number of looks that could have made it so
+        ("wait", np.float64, (SIGHT_POINTS, 2)),
+        ("error", np.float32, (SIGHT_POINTS, TRACK_COLUMNS)),  # of the track, at each point
+    ]
+)
+"""One Sight condensed for the trial loop; see sensing/watch.py."""
+
 ESTIMATE = np.dtype(
     [
         ("known", np.int32),  # 0: no firm track
         ("radar", np.int32),
         ("since_s", np.float64),  # when the track became firm
-        ("impact_ecef_m", np.float64, (3,)),  # predicted impact point
+        # predicted impact point, in the tangent plane of one asset
+        ("plane", np.int32),  # row of that asset
+        ("east_m", np.float64),
+        ("north_m", np.float64),
         ("var_east_m2", np.float64),
         ("var_north_m2", np.float64),
         ("cov_m2", np.float64),
-        ("impact_s", np.float64),  # predicted
-        ("time_sigma_s", np.float64),
         ("position_sigma_m", np.float64),
+        ("zero_s", np.float64),  # when its flight seems to have begun
         # when this battery must launch to meet it, as predicted; nan: cannot reach it
         ("open_s", np.float64),
         ("close_s", np.float64),

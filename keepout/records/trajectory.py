@@ -55,12 +55,12 @@ WORLD = np.dtype(
         ("impact_s", np.float64),  # if nothing stops it
         ("fail_s", np.float64),  # time of failure in flight, inf if none
         ("phase", np.int32),  # of the failure: NO_FAILURE … IN_REENTRY
-        ("launch_offset_m", np.float64, (3,)),  # ECEF, from the lane's launch point
-        ("impact_offset_m", np.float64, (3,)),  # ECEF, from the lane's impact point
         ("impact_east_m", np.float64),  # in the tangent plane of the aim asset
         ("impact_north_m", np.float64),
         ("lost", np.int32),  # 1 if every shot at it goes for the wrong object
         ("dud", np.int32),
+        ("launch_offset_m", np.float64, (3,)),  # ECEF, from the lane's launch point
+        ("impact_offset_m", np.float64, (3,)),  # ECEF, from the lane's impact point
     ]
 )
 """The truth of one trial, a row per threat: only measuring and killing may see it."""

@@ -23,26 +23,30 @@ FATE = np.dtype(
         ("diverted", np.int32),
         ("divert_east_m", np.float64),
         ("divert_north_m", np.float64),
+        ("next_shot", np.int32),  # row of the next shot to be resolved, or -1
+        ("asked", np.int32),  # asset for which it was asked whether …
+        ("left", np.int32),  # … this threat is left on purpose, and the answer
     ]
 )
 
 BELIEF = np.dtype(
     [
         ("fired", np.int32),  # rounds fired at it
-        ("pending", np.int32),  # of which no result is known yet
-        ("result_s", np.float64),  # when the last of those results comes
-        ("dead", np.int32),
+        ("closed", np.int32),  # 1: no battery may fire at it any more, whatever it sees
+        ("shared_s", np.float64),  # when the first radar has a firm track that all may use
+        ("result_s", np.float64),  # when the last of their results comes
+        ("dead_s", np.float64),  # when a result says that it is gone, inf if none does
     ]
 )
-"""What the coordinated defence knows of its shots at one threat."""
+"""What the coordinated defence knows, or will know, of its shots at one threat."""
 
 PAIR = np.dtype(
     [
         ("fired", np.int32),
-        ("pending", np.int32),
-        ("result_s", np.float64),
-        ("dead", np.int32),
-        ("reason", np.int32),  # why it did not fire when it last looked
+        ("reason", np.int32),  # why it did not fire when it last looked; PUT_OFF
+        ("look_s", np.float64),  # when it looks next, inf for never again
+        ("result_s", np.float64),  # these two only once it has fired
+        ("dead_s", np.float64),
     ]
 )
 """One battery and one threat: its own shots, as in BELIEF."""
@@ -54,7 +58,10 @@ STOCK = np.dtype(
         ("reload_s", np.float64),  # when the reload under way ends, inf if none
         ("last_launch_s", np.float64),
         ("channels", np.int32),
+        ("channel", np.int32),  # the one that is free first …
+        ("free_s", np.float64),  # … and when
         ("lost", np.int32),  # 1: every shot of this battery misses in this trial
+        ("spent", np.int32),  # 1: it has fired all it will ever have, and holds for nobody
         ("interval_s", np.float64),
         ("assess_s", np.float64),
         ("track_s", np.float64),  # track before firing
@@ -69,6 +76,7 @@ SHOT = np.dtype(
         ("threat", np.int32),
         ("battery", np.int32),
         ("ordinal", np.int32),  # n-th shot of this battery at this threat
+        ("next", np.int32),  # next shot at this threat by time of intercept, or -1
         ("launch_s", np.float64),
         ("intercept_s", np.float64),
         ("result_s", np.float64),
@@ -79,21 +87,38 @@ SHOT = np.dtype(
 CHANNELS = 64
 """The most fire channels a battery can have."""
 
+TRACK = np.dtype(
+    [
+        ("firm_s", np.float64),  # when it is firm, inf if never
+        ("drawn", np.int64),  # FIRM_DRAWN, ERROR_DRAWN
+        ("z", np.float64, (3,)),  # normals of its error: east, north, time
+    ]
+)
+"""One radar's track of one threat: what of its chance was drawn already."""
+
+FIRM_DRAWN, ERROR_DRAWN = 1, 2
+
 
 class Scratch(NamedTuple):
-    """Arrays of one trial, allocated once per range of trials."""
+    """Arrays of one trial, allocated once and used for all trials of a thread."""
 
     theta: np.ndarray  # (p,)
+    share: np.ndarray  # (1 + types, mix) cumulative shares of the MIX rows
     fate: Rows  # (n,) FATE
     belief: Rows  # (n,) BELIEF
     pair: Rows  # (n, b) PAIR
     stock: Rows  # (b,) STOCK
     channel_s: np.ndarray  # (b, CHANNELS) when each channel is free
     shot: Rows  # (most shots,) SHOT
-    firm_s: np.ndarray  # (n, s) when each radar's track is firm, inf if never
+    track: Rows  # (n, s) TRACK
     radar_lost: np.ndarray  # (s,) i4
-    usable: np.ndarray  # (b, s) i4  1: this battery may use this radar's tracks
     estimate: Rows  # (1,) ESTIMATE
+    first_s: np.ndarray  # (n b,) first looks: time …
+    first_key: np.ndarray  # … and key; then sorted into
+    look_s: np.ndarray  # (n b,)
+    look_key: np.ndarray
+    sort: np.ndarray  # (2, n b) i8, and …
+    tally: np.ndarray  # (2, 2048) i8: working space of the sort
     heap_s: np.ndarray  # event queue: time …
     heap_key: np.ndarray  # … and key
     event: Rows  # (capacity,) EVENT; capacity 0: not recording

@@ -1,0 +1,45 @@
+"""What the trial loop looks up at every event, condensed from a Case: small, flat, in a row."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .case import Rows
+
+SPAN = np.dtype(
+    [
+        ("open_s", np.float64),  # first and last launch after launch of the threat;
+        ("close_s", np.float64),  # nan: never
+        ("why_not", np.int32),  # if never: a REASON of records/event.py
+    ]
+)
+"""The ends of one WINDOW."""
+
+PATH = np.dtype(
+    [
+        ("turns", np.int32),  # 1: the missile manoeuvres in the air
+        ("above_s", np.float64),  # above the manoeuvre's ceiling from here …
+        ("below_s", np.float64),  # … to here, after launch
+        ("ranks_per_s", np.float64),  # times of ``rank`` in a second
+    ]
+)
+
+RANKS = 32
+"""Times of a flight, evenly spaced, for which the shared radars are put in order."""
+
+
+class Plan(NamedTuple):
+    """Look-up tables of a Case. Made once with it, or once a trial in ``physics``."""
+
+    path: Rows  # (l,) PATH
+    span: Rows  # (l, b) SPAN
+    watch: Rows  # (l, s) WATCH
+    rank: np.ndarray  # (l, RANKS, shared) i4: shared radars, best prediction first
+    prefer: np.ndarray  # (l, RANKS, b) i4 1: the own radar predicts better than the first shared
+    shared: np.ndarray  # (shared,) i4: radars that every battery may use
+    own: np.ndarray  # (b,) i4: the radar of a battery that it does not share, or -1
+    reaches: np.ndarray  # (types, mix) i4: a raid's n-th missile reaches all aims from there
+    most_cap: int  # the largest cap of rounds per threat, 0 if some battery has none
+    apart: np.ndarray  # (a, a, 2) f8: east, north of one asset in the plane of another [m]
