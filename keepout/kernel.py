@@ -96,19 +96,13 @@ def _leave_scipy_out() -> None:
 _leave_scipy_out()
 
 
+OPTIONS = {"nogil": True, "cache": True, "error_model": "numpy", "fastmath": False}
+NO_DOOR = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+
+
 def kernel(function: F) -> F:
     """Compile ``function`` with numba: nogil, cached, IEEE division, fastmath off."""
-    return numba.njit(nogil=True, cache=True, error_model="numpy", fastmath=False)(function)  # type: ignore[no-any-return]
-
-
-def lean(function: F) -> F:
-    """As ``kernel``, for functions of the trial loop that people and tests call too.
-
-    Without counting references, see ``hot``: it may not allocate.
-    """
-    return numba.njit(  # type: ignore[no-any-return]
-        nogil=True, cache=True, error_model="numpy", fastmath=False, _nrt=False
-    )(function)
+    return numba.njit(_nrt=True, **OPTIONS)(function)  # type: ignore[no-any-return]
 
 
 def part(function: F) -> F:
@@ -118,33 +112,30 @@ def part(function: F) -> F:
     interpreter): unpacking a whole Case costs one
     to three seconds of compilation a function.
     """
-    return numba.njit(  # type: ignore[no-any-return]
-        nogil=True, cache=True, error_model="numpy", fastmath=False,
-        no_cpython_wrapper=True, no_cfunc_wrapper=True,
-    )(function)  # fmt: skip
+    return numba.njit(_nrt=True, **OPTIONS, **NO_DOOR)(function)  # type: ignore[no-any-return]
+
+
+def lean(function: F) -> F:
+    """As ``kernel``, without counting references, for what the trial loop calls.
+
+    A Case and its Scratch are some sixty arrays. Counting a reference to each on the way in
+    and out of every function, in memory that all threads share, took ten times as long as what
+    the loop itself does. Such a function may not allocate; its callers keep its arrays alive.
+    """
+    return numba.njit(_nrt=False, **OPTIONS)(function)  # type: ignore[no-any-return]
 
 
 def hot(function: F) -> F:
-    """Compile a piece of the trial loop: as ``part``, and without counting references.
-
-    A Case and its Scratch are some sixty arrays. Counting a reference to each on the way in
-    and out of every function, in memory that all threads share, cost twenty times what the
-    loop itself does. Such a function may not allocate; its callers keep its arrays alive.
-    """
-    return numba.njit(  # type: ignore[no-any-return]
-        nogil=True, cache=True, error_model="numpy", fastmath=False, _nrt=False,
-        no_cpython_wrapper=True, no_cfunc_wrapper=True,
-    )(function)  # fmt: skip
+    """As ``lean``, without the door: a piece of the trial loop."""
+    return numba.njit(_nrt=False, **OPTIONS, **NO_DOOR)(function)  # type: ignore[no-any-return]
 
 
 def inlined(function: F) -> F:
-    """Compile a piece of the trial loop: as ``part``, and without counting references.
+    """As ``hot``, and always inlined: a piece that takes the Case.
 
-    A Case and its Scratch are some sixty arrays. Counting a reference to each on the way in
-    and out of every function, in memory that all threads share, cost twenty times what the
-    loop itself does. Such a function may not allocate; its callers keep its arrays alive.
+    Handing on sixty arrays by value is three hundred words a call, more than what most of these
+    functions do. Called from one place each, if they are long.
     """
     return numba.njit(  # type: ignore[no-any-return]
-        nogil=True, cache=True, error_model="numpy", fastmath=False, _nrt=False, forceinline=True,
-        no_cpython_wrapper=True, no_cfunc_wrapper=True,
-    )(function)  # fmt: skip
+        _nrt=False, forceinline=True, **OPTIONS, **NO_DOOR
+    )(function)

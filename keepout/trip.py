@@ -21,7 +21,7 @@ from keepout.engine.chunks import run_chunks
 from keepout.engine.draw import together
 from keepout.engine.interrupts import Interrupts
 from keepout.engine.tracks import sample_flights
-from keepout.engine.trial import record_trial, trials_kernel
+from keepout.engine.trial import Engine, record_trial
 from keepout.errors import InputError, Interrupted, RunError
 from keepout.records.outcome import Layout
 from keepout.records.run import Run
@@ -129,6 +129,7 @@ def prepare(
     case, layout, resolved = made.case, made.layout, made.resolved
     columns = len(layout.columns())
     said = names(resolved)
+    engine = interrupts.call(lambda: Engine(case))
 
     def record(seed: int, trial: int) -> tuple[np.ndarray, Dicts, Dicts]:
         row, events, world, scratch, flown = record_trial(case, seed, trial, columns)
@@ -142,7 +143,7 @@ def prepare(
 
     return Job(
         name=loaded.scenario.name,
-        work=lambda seed, first, last, out: trials_kernel(case, seed, first, last, out),
+        work=engine.run,
         record=record,
         layout=layout,
         resolved=resolved,

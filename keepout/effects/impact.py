@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from keepout import elementary as math
 from keepout.kernel import lean
+from keepout.records.case import Rows
 
 CEP_PER_SIGMA = math.sqrt(2.0 * math.log(2.0))
 """Half of a circular normal distribution lies within this many sigmas of its centre."""
@@ -115,12 +118,21 @@ def asset_at(asset, x_m, y_m, z_m):
     return found
 
 
+def apart_m(asset: Rows) -> np.ndarray:
+    """East and north of each asset in the tangent plane of each, (n, n, 2): [plane, asset] [m]."""
+    apart = np.zeros((len(asset), len(asset), 2))
+    for k in range(len(asset)):
+        away_m = asset.r_ecef_m - asset[k].r_ecef_m
+        apart[k] = away_m @ np.asarray(asset[k].to_enu)[:2].T
+    return apart
+
+
 @lean
 def asset_at_offset(asset, apart, aim, east_m, north_m):
     """The asset on which a point lies that is given relative to another asset's centre.
 
     asset    (n,)       ASSET rows
-    apart    (n, n, 2)  east, north of each asset in the tangent plane of each [m]
+    apart    (n, n, 2)  from ``apart_m``
     aim      ()         row of the asset in whose plane the point is given
     east_m   ()         [m]
     north_m  ()         [m]

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from keepout.earth.geodesy import alt_of
+from keepout.effects.impact import apart_m
 from keepout.kernel import kernel, part
 from keepout.records.case import Case, Rows
 from keepout.records.defence import WINDOW_POINTS
@@ -24,7 +25,7 @@ def new_plan(case: Case, lanes: int | None = None) -> Plan:
     ``lanes``: flights that it is for; those of the Case unless said otherwise.
     """
     n = len(case.lane) if lanes is None else lanes
-    b, s, a = len(case.battery), len(case.radar), len(case.asset)
+    b, s = len(case.battery), len(case.radar)
     shared = np.flatnonzero(case.radar.shared == 1).astype(np.int32)
 
     def rows(dtype: np.dtype, *shape: int) -> Rows:
@@ -40,13 +41,10 @@ def new_plan(case: Case, lanes: int | None = None) -> Plan:
         own=np.full(b, -1, np.int32),
         reaches=_reaches(case),
         most_cap=int(case.battery.cap.max(initial=0)) if np.all(case.battery.cap > 0) else 0,
-        apart=np.zeros((a, a, 2)),
+        apart=apart_m(case.asset),
     )
     for r in np.flatnonzero((case.radar.owner >= 0) & (case.radar.shared != 1)):
         plan.own[case.radar[r].owner] = r
-    for k in range(a):
-        away_m = case.asset.r_ecef_m - case.asset[k].r_ecef_m
-        plan.apart[k] = away_m @ case.asset[k].to_enu[:2].T
     return plan
 
 

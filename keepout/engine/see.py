@@ -104,9 +104,7 @@ def first_shared(case, plan, seed, trial, world, scratch, i):
     best_s = math.inf
     for n in range(len(plan.shared)):
         r = plan.shared[n]
-        best_s = min(
-            best_s, firm_by(case, plan, seed, trial, world, scratch, i, r, best_s)
-        )
+        best_s = min(best_s, firm_by(case, plan, seed, trial, world, scratch, i, r, best_s))
     return best_s
 
 

@@ -173,9 +173,7 @@ def strike(case, plan, seed, trial, world, scratch, n):
             after_s,
         )  # fmt: skip
         kind = np.int64(shot.outcome)
-        note(
-            scratch.event, scratch.counts, shot.intercept_s, kind, b, i, r, float(ordinal)
-        )
+        note(scratch.event, scratch.counts, shot.intercept_s, kind, b, i, r, float(ordinal))
 
 
 @inlined
@@ -187,11 +185,7 @@ def settle(case, plan, seed, trial, world, scratch, i, t_s):
         strike(case, plan, seed, trial, world, scratch, n)
         shot = scratch.shot[n]
         fate.next_shot = shot.next
-        if (
-            shot.outcome == KILL_EVENT
-            or shot.outcome == DIVERTED_BY
-            or shot.outcome == WASTED
-        ):
+        if shot.outcome == KILL_EVENT or shot.outcome == DIVERTED_BY or shot.outcome == WASTED:
             pair = scratch.pair[i, shot.battery]
             pair.dead_s = min(pair.dead_s, shot.result_s)
             belief.dead_s = min(belief.dead_s, shot.result_s)

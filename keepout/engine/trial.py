@@ -89,9 +89,7 @@ class Engine:
             for trial in range(first, last):
                 self.run_own(seed, trial, room, out[trial - first : trial - first + 1])
         else:
-            run_range(
-                self.case, self.plan, seed, first, last, WHOLE, room.world, room.scratch, out
-            )
+            run_range(self.case, self.plan, seed, first, last, WHOLE, room.world, room.scratch, out)
         self.rooms.put(room)
 
     def run_own(self, seed: int, trial: int, room: Room, out: np.ndarray) -> Case:
@@ -134,9 +132,7 @@ def record_trial(case: Case, seed: int, trial: int, columns: int) -> Recorded:
         if engine.physics:
             flown = engine.run_own(seed, trial, room, out)
         else:
-            run_range(
-                case, engine.plan, seed, trial, trial + 1, WHOLE, room.world, scratch, out
-            )
+            run_range(case, engine.plan, seed, trial, trial + 1, WHOLE, room.world, scratch, out)
         if scratch.counts[LOST_EVENTS] == 0:
             found = scratch.event[: scratch.counts[EVENTS]].copy().view(np.recarray)
             found["trial"] = trial

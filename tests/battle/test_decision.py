@@ -7,9 +7,10 @@ import math
 import numpy as np
 import pytest
 
-from keepout.battle.decision import allowed_now, left_to, means_to_fire, worth_firing
+from keepout.battle.decision import allowed_now, left_to, means_to_fire, too_early, worth_firing
 from keepout.battle.doctrine import rounds_now
 from keepout.battle.threat import OPEN, judge
+from keepout.effects.impact import apart_m
 from keepout.records import event as e
 from keepout.records.case import ASSET
 from keepout.records.defence import (
@@ -45,9 +46,12 @@ def assets(defend: int = DEFEND_ALWAYS) -> np.recarray:
     return made
 
 
+APART = apart_m(assets())
+
+
 def estimate(east_m: float = 0.0, **fields: object) -> np.record:
     known = {
-        "known": 1, "impact_ecef_m": HERE + [0.0, east_m, 0.0], "open_s": 10.0, "close_s": 60.0,
+        "known": 1, "plane": 0, "east_m": east_m, "open_s": 10.0, "close_s": 60.0,
         "position_sigma_m": 100.0,
     }  # fmt: skip
     return row(ESTIMATE, **{**known, **fields})
@@ -59,13 +63,17 @@ def battery(**fields: object) -> np.record:
 
 
 def test_a_prediction_threatens_the_nearest_asset_it_may_touch():
-    assert judge(estimate(0.0), assets()) == 0
-    assert judge(estimate(98e3), assets()) == 1
-    assert judge(estimate(6.9e3), assets()) == 0  # inside the margin
-    assert judge(estimate(7.1e3), assets()) == OPEN
+    assert judge(estimate(0.0), assets(), APART) == 0
+    assert judge(estimate(98e3), assets(), APART) == 1
+    assert judge(estimate(6.9e3), assets(), APART) == 0  # inside the margin
+    assert judge(estimate(7.1e3), assets(), APART) == OPEN
     # 2 sigma along the line of sight bring it back; across it they do not
-    assert judge(estimate(20e3, var_east_m2=49e6), assets()) == 0
-    assert judge(estimate(20e3, var_north_m2=49e6), assets()) == OPEN
+    assert judge(estimate(20e3, var_east_m2=49e6), assets(), APART) == 0
+    assert judge(estimate(20e3, var_north_m2=49e6), assets(), APART) == OPEN
+    # a long ellipse that passes the nearer asset by touches the farther one
+    askew = {"north_m": 40e3, "var_east_m2": 25e8, "var_north_m2": 4e8, "cov_m2": -9.99e8}
+    assert judge(estimate(45e3, **askew), assets(), APART) == 1
+    assert judge(estimate(55e3, **(askew | {"cov_m2": 9.99e8})), assets(), APART) == 0
 
 
 @pytest.mark.parametrize(
@@ -81,12 +89,18 @@ def test_a_prediction_threatens_the_nearest_asset_it_may_touch():
         (20.0, {}, {"defends": 2}, 0, 0, e.R_NOT_DEFENDED, math.inf),
         (61.0, {}, {}, 0, 0, e.R_TOO_LATE, math.inf),
         (20.0, {"position_sigma_m": 6e3}, {}, 0, 0, e.R_TRACK_TOO_POOR, 30.0),
-        (5.0, {}, {}, 0, 0, e.R_NOT_YET, 10.0),
     ],
 )
 def test_worth_firing(t_s, known, fields, judged, left, reason, again_s):
     got = worth_firing(t_s, estimate(**known), battery(**fields), assets(), judged, left)
     assert got == (reason, again_s)
+
+
+def test_a_battery_waits_for_its_window_before_it_judges():
+    assert too_early(5.0, estimate())
+    assert not too_early(10.0, estimate())
+    assert not too_early(5.0, estimate(known=0))
+    assert not too_early(5.0, estimate(open_s=math.nan))
 
 
 def test_what_is_never_defended_is_not_worth_a_round():

@@ -11,6 +11,7 @@ from scipy.integrate import dblquad
 
 from keepout.earth.geodesy import enu_matrix
 from keepout.effects.impact import (
+    apart_m,
     asset_at,
     asset_at_offset,
     diverted_offset_m,
@@ -79,15 +80,15 @@ def test_a_point_keeps_its_place_in_another_plane(assets):
 
 
 def test_an_asset_holds_what_lies_within_its_radius(assets):
-    assert asset_at_offset(assets, 0, 0.0, 0.0) == 0
-    assert asset_at_offset(assets, 0, 2999.0, 0.0) == 0
-    assert asset_at_offset(assets, 0, 3001.0, 0.0) == -1
-    assert asset_at_offset(assets, 0, 0.0, 70e3) == -1
+    assert asset_at_offset(assets, apart_m(assets), 0, 0.0, 0.0) == 0
+    assert asset_at_offset(assets, apart_m(assets), 0, 2999.0, 0.0) == 0
+    assert asset_at_offset(assets, apart_m(assets), 0, 3001.0, 0.0) == -1
+    assert asset_at_offset(assets, apart_m(assets), 0, 0.0, 70e3) == -1
 
 
 def test_of_two_assets_the_nearer_counts(assets):
-    assert asset_at_offset(assets, 1, 0.0, 1000.0) == 1
-    assert asset_at_offset(assets, 1, 0.0, 1300.0) == 2  # their centres are 2.2 km apart
+    assert asset_at_offset(assets, apart_m(assets), 1, 0.0, 1000.0) == 1
+    assert asset_at_offset(assets, apart_m(assets), 1, 0.0, 1300.0) == 2
 
 
 def test_a_point_that_is_not_known_lies_nowhere(assets):

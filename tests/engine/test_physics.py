@@ -181,7 +181,7 @@ def test_tracks_become_firm_at_about_the_same_time(both: Both, recorded):
     for plain, deep in recorded:
         flew = (plain.world.flying == 1) & np.isinf(plain.world.fail_s)
         assert (deep.world.launch_s == plain.world.launch_s).all()
-        apart_s += list(deep.scratch.firm_s[flew, 0] - plain.scratch.firm_s[flew, 0])
+        apart_s += list(deep.scratch.track.firm_s[flew, 0] - plain.scratch.track.firm_s[flew, 0])
     assert np.isfinite(apart_s).all()
     assert abs(np.mean(apart_s)) < 5.0
 

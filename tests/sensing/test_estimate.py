@@ -7,9 +7,12 @@ import math
 import numpy as np
 import pytest
 
-from keepout.records.sensor import ESTIMATE, SIGHT, SIGHT_POINTS
+from keepout.records.sensor import ESTIMATE, SIGHT, SIGHT_POINTS, WATCH
 from keepout.sensing import radar as rd
-from keepout.sensing.estimate import estimate, estimate_perfect, firm_after, run_success_p
+from keepout.sensing.estimate import estimate, estimate_perfect
+from keepout.sensing.watch import condense_kernel, firm_after, run_success_p
+
+from .conftest import make_radar
 
 
 def make_sight(snr):
@@ -18,9 +21,14 @@ def make_sight(snr):
     row.impact_sigma_m[:, 0] = np.linspace(2000.0, 100.0, SIGHT_POINTS) ** 2
     row.impact_sigma_m[:, 1] = np.linspace(1000.0, 50.0, SIGHT_POINTS) ** 2
     row.impact_sigma_m[:, 2] = 0.6 * np.sqrt(row.impact_sigma_m[:, 0] * row.impact_sigma_m[:, 1])
-    row.time_sigma_s = np.linspace(10.0, 1.0, SIGHT_POINTS)
     row.position_sigma_m = np.linspace(500.0, 20.0, SIGHT_POINTS)
     return row
+
+
+def condensed(sight, radar):
+    watch = np.zeros(1, WATCH).view(np.recarray)[0]
+    condense_kernel(sight, radar, watch)
+    return watch
 
 
 def firm_by_looking(sight, radar, rng):
@@ -43,7 +51,8 @@ def test_firm_after_agrees_with_looking(radar, looks):
     radar.revisit_s, radar.confirm_looks = 4.0, looks
     rng = np.random.default_rng(2)
     n = 1500
-    drawn = np.array([firm_after(sight, radar, 1.0, *rng.random(2)) for _ in range(n)])
+    watch = condensed(sight, radar)
+    drawn = np.array([firm_after(watch, *rng.random(2)) for _ in range(n)])
     looked = np.array([firm_by_looking(sight, radar, rng) for _ in range(n)])
     spread = math.sqrt((np.nanvar(drawn) + np.nanvar(looked)) / n)
     # SNR held over an interval of the Sight (10 s) and the wait as geometric: 4 s
@@ -57,7 +66,8 @@ def test_one_look_at_constant_snr_is_geometric(radar):
     radar.revisit_s, radar.confirm_looks = 1.0, 1
     p = rd.detection_p(8.0, radar.false_alarm_p)
     u = (np.arange(400) + 0.5) / 400
-    looks = [firm_after(sight, radar, 1.0, 0.0, v) - sight.rise_s + 1.0 for v in u]
+    watch = condensed(sight, radar)
+    looks = [firm_after(watch, 0.0, v) - sight.rise_s + 1.0 for v in u]
     assert np.mean(looks) == pytest.approx(1.0 / p, rel=0.02)
     assert all(look == pytest.approx(round(look)) for look in looks)
 
@@ -74,86 +84,81 @@ def test_run_success_keeps_the_mean_wait():
 def test_a_bright_target_is_firm_after_the_least_looks(radar):
     sight = make_sight(1e9)
     radar.revisit_s, radar.confirm_looks = 2.0, 3
-    assert firm_after(sight, radar, 1.0, 0.25, 0.5) == pytest.approx(100.0 + 0.5 + 4.0)
+    assert firm_after(condensed(sight, radar), 0.25, 0.5) == pytest.approx(100.0 + 0.5 + 4.0)
 
 
 def test_a_faint_or_unseen_target_is_never_firm(radar):
     radar.confirm_looks = 3
-    assert math.isnan(firm_after(make_sight(1e-3), radar, 1.0, 0.5, 0.5))
-    assert math.isnan(firm_after(make_sight(50.0), radar, 1e-6, 0.5, 0.5))
+    assert math.isnan(firm_after(condensed(make_sight(1e-3), radar), 0.5, 0.5))
     hidden = make_sight(50.0)
     hidden.rise_s = hidden.set_s = math.nan
-    assert math.isnan(firm_after(hidden, radar, 1.0, 0.5, 0.5))
+    assert math.isnan(firm_after(condensed(hidden, radar), 0.5, 0.5))
 
 
-def believe(sight, flight, t_s, z=(0.0, 0.0, 0.0), firm_s=120.0):
-    asset = flight[3]
+def believe(sight, t_s, z=(0.0, 0.0), firm_s=120.0):
+    """The estimate, and where it puts the impact: east and north of where it will be."""
     out = np.zeros(1, ESTIMATE).view(np.recarray)[0]
-    impact = np.asarray(asset.r_ecef_m)
-    estimate(sight, asset, 3, t_s, 10.0, firm_s, *impact, 700.0, *z, out)
-    local = np.asarray(asset.to_enu) @ (np.asarray(out.impact_ecef_m) - impact)
-    return out, local
+    watch = condensed(sight, make_radar()[0])
+    estimate(watch, 3, t_s, 10.0, firm_s, 0, 700.0, -300.0, 700.0, *z, out)
+    return out, np.array([out.east_m - 700.0, out.north_m + 300.0])
 
 
-def test_nothing_is_known_before_the_track_is_firm(flight):
-    assert believe(make_sight(50.0), flight, 119.0)[0].known == 0
-    assert believe(make_sight(50.0), flight, 121.0)[0].known == 1
-    assert believe(make_sight(50.0), flight, 121.0, firm_s=math.nan)[0].known == 0
+def test_nothing_is_known_before_the_track_is_firm():
+    assert believe(make_sight(50.0), 119.0)[0].known == 0
+    assert believe(make_sight(50.0), 121.0)[0].known == 1
+    assert believe(make_sight(50.0), 121.0, firm_s=math.nan)[0].known == 0
 
 
-def test_drawn_errors_have_the_tabulated_covariance(flight):
+def test_drawn_errors_have_the_tabulated_covariance():
     sight = make_sight(50.0)
     rng = np.random.default_rng(1)
     t_s = 10.0 + 100.0 + 20 * 10.0  # point 20
-    drawn = [believe(sight, flight, t_s, rng.standard_normal(3)) for _ in range(3000)]
+    drawn = [believe(sight, t_s, rng.standard_normal(2)) for _ in range(3000)]
     local = np.array([d[1] for d in drawn])
-    times = np.array([d[0].impact_s for d in drawn])
     expected = sight.impact_sigma_m[20]
     assert np.cov(local[:, 0], local[:, 1])[np.triu_indices(2)] == pytest.approx(
         [expected[0], expected[2], expected[1]], rel=0.12
     )
-    assert times.std() == pytest.approx(sight.time_sigma_s[20], rel=0.06)
-    assert np.abs(local[:, 2]).max() < 1e-6
     out = drawn[0][0]
-    assert (out.var_east_m2, out.var_north_m2, out.cov_m2) == pytest.approx(tuple(expected))
+    assert (out.var_east_m2, out.var_north_m2, out.cov_m2) == pytest.approx(
+        tuple(expected), rel=1e-6
+    )
     assert out.radar == 3
     assert out.since_s == 120.0
 
 
-def test_the_error_shrinks_and_does_not_jump(flight):
+def test_the_error_shrinks_and_does_not_jump():
     sight = make_sight(50.0)
-    path = np.array([believe(sight, flight, t, (1.0, -0.5, 0.3))[1] for t in range(125, 580)])
+    path = np.array([believe(sight, t, (1.0, -0.5))[1] for t in range(125, 580)])
     assert (np.diff(np.linalg.norm(path, axis=1)) < 0.0).all()
     assert np.abs(np.diff(path, axis=0)).max() < 10.0
 
 
-def test_a_manoeuvring_flight_is_believed_ballistic(flight):
+def test_a_manoeuvring_flight_is_believed_ballistic():
     sight = make_sight(50.0)
     sight.impact_bias_m[:24, 0] = 9000.0
-    assert believe(sight, flight, 200.0)[1][:2] == pytest.approx([9000.0, 0.0], abs=1e-6)
-    assert believe(sight, flight, 500.0)[1][:2] == pytest.approx([0.0, 0.0], abs=1e-6)
+    assert believe(sight, 200.0)[1][:2] == pytest.approx([9000.0, 0.0], abs=1e-6)
+    assert believe(sight, 500.0)[1][:2] == pytest.approx([0.0, 0.0], abs=1e-6)
     # it is known how far the type may stray, not which way
-    widened = believe(sight, flight, 200.0)[0]
-    plain = believe(make_sight(50.0), flight, 200.0)[0]
+    widened = believe(sight, 200.0)[0]
+    plain = believe(make_sight(50.0), 200.0)[0]
     assert widened.var_north_m2 - plain.var_north_m2 == pytest.approx(9000.0**2 / 2)
     assert widened.var_east_m2 - plain.var_east_m2 == pytest.approx(9000.0**2 / 2)
 
 
-def test_after_sight_is_lost_the_prediction_stays_and_the_position_blurs(flight):
+def test_after_sight_is_lost_the_prediction_stays_and_the_position_blurs():
     sight = make_sight(50.0)
-    at_set, later = believe(sight, flight, 580.0)[0], believe(sight, flight, 640.0)[0]
+    at_set, later = believe(sight, 580.0)[0], believe(sight, 640.0)[0]
     assert later.known == 1
     assert later.var_east_m2 == at_set.var_east_m2
     assert at_set.position_sigma_m == pytest.approx(20.0)
     assert later.position_sigma_m == pytest.approx(20.0 + 0.5 * (100.0 - 20.0))
 
 
-def test_perfect_sensing_knows_all_from_launch(flight):
-    asset = flight[3]
+def test_perfect_sensing_knows_all_from_launch():
     out = np.ones(1, ESTIMATE).view(np.recarray)[0]
-    estimate_perfect(-1, 10.0, 10.0, *asset.r_ecef_m, 700.0, out)
-    assert out.known == 1
-    assert np.asarray(out.impact_ecef_m) == pytest.approx(np.asarray(asset.r_ecef_m))
-    assert out.var_east_m2 == out.time_sigma_s == out.position_sigma_m == 0.0
-    estimate_perfect(-1, 9.0, 10.0, *asset.r_ecef_m, 700.0, out)
+    estimate_perfect(-1, 10.0, 10.0, 2, 40.0, -50.0, out)
+    assert (out.known, out.plane, out.east_m, out.north_m) == (1, 2, 40.0, -50.0)
+    assert out.var_east_m2 == out.position_sigma_m == 0.0
+    estimate_perfect(-1, 9.0, 10.0, 2, 40.0, -50.0, out)
     assert out.known == 0

@@ -11,14 +11,15 @@ from scipy.special import ndtri
 
 from keepout.flight.drop import sample_at
 from keepout.records.missile import DRAG_CONE
-from keepout.records.sensor import ESTIMATE, SIGHT, SIGHT_POINTS
+from keepout.records.sensor import ESTIMATE, SIGHT, SIGHT_POINTS, WATCH
 from keepout.sensing import filtered as fl
 from keepout.sensing import radar as rd
 from keepout.sensing import sight as st
 from keepout.sensing import track
-from keepout.sensing.estimate import estimate, firm_after
+from keepout.sensing.estimate import estimate
 from keepout.sensing.face import face_of
 from keepout.sensing.measure import measure
+from keepout.sensing.watch import condense_kernel, firm_after
 
 from .conftest import make_radar
 
@@ -121,7 +122,7 @@ def test_a_track_is_firm_after_a_run_of_detections(slow_radar, flight):
     run = [all(seen[max(0, k - 2) : k + 1]) and k >= 2 for k in range(len(seen))]
     first = row.rise_s + (PHASE + run.index(True)) * slow_radar.revisit_s
     assert row.firm_s == pytest.approx(first)
-    assert firm_after(row, slow_radar, 1.0, 0.9, 0.1) == row.firm_s
+    assert firm_after(condensed(row, slow_radar), 0.9, 0.1) == row.firm_s
     never, _ = filtered(slow_radar, flight, np.ones((200, fl.LUCK)))
     assert math.isnan(never.firm_s)
     assert (never.impact_sigma_m[:, 0] == st.NO_PREDICTION_M**2).all()
@@ -159,33 +160,36 @@ def test_what_no_battery_can_use_is_not_measured(slow_radar, flight):
     assert (never.impact_sigma_m[:, 0] == st.NO_PREDICTION_M**2).all()
 
 
-def believed(row, asset, t_s, launch_s=0.0, z=(3.0, -2.0, 5.0)):
+def condensed(row, radar):
+    watch = np.zeros(1, WATCH).view(np.recarray)[0]
+    condense_kernel(row, radar, watch)
+    return watch
+
+
+def believed(watch, t_s, firm_s, launch_s=0.0, z=(3.0, -2.0)):
     out = np.zeros(1, ESTIMATE).view(np.recarray)[0]
-    estimate(row, asset, 0, t_s, launch_s, row.firm_s, *asset.r_ecef_m, 700.0, *z, out)
+    estimate(watch, 0, t_s, launch_s, firm_s, 0, 0.0, 0.0, 700.0, *z, out)
     return out
 
 
 def test_an_estimate_is_what_the_filter_believed(slow_radar, flight):
-    asset = flight[3]
     row, _ = filtered(slow_radar, flight, chance(200))
-    times = times_of(row)
+    times, watch = times_of(row), condensed(row, slow_radar)
     for point, share in ((20, 0.0), (30, 0.5), (30, 0.99), (SIGHT_POINTS - 1, 0.0)):
         step_s = times[1] - times[0]
-        out = believed(row, asset, times[point] + share * step_s + 1e-6)
-        enu = np.asarray(asset.to_enu) @ (out.impact_ecef_m - asset.r_ecef_m)
-        assert enu[:2] == pytest.approx(row.impact_bias_m[point], abs=1e-3)
-        assert out.impact_s == pytest.approx(700.0 + row.time_bias_s[point])
-        assert out.var_east_m2 == row.impact_sigma_m[point, 0]  # the error itself is not known
+        out = believed(watch, times[point] + share * step_s + 1e-6, row.firm_s)
+        assert (out.east_m, out.north_m) == pytest.approx(tuple(row.impact_bias_m[point]), rel=1e-6)
+        # the error itself is not known
+        assert out.var_east_m2 == pytest.approx(row.impact_sigma_m[point, 0], rel=1e-6)
         assert out.position_sigma_m == pytest.approx(row.position_sigma_m[point], rel=1e-3)
 
 
 def test_an_estimate_of_a_lane_still_draws(slow_radar, flight):
-    asset = flight[3]
     row, _ = filtered(slow_radar, flight, chance(200))
     row.filtered = 0
-    t_s = times_of(row)[30]
-    a, b = (believed(row, asset, t_s, z=z) for z in ((1.0, 0.0, 0.0), (-1.0, 0.0, 0.0)))
-    apart = np.linalg.norm(a.impact_ecef_m - b.impact_ecef_m)
+    watch, t_s = condensed(row, slow_radar), times_of(row)[30]
+    a, b = (believed(watch, t_s, row.firm_s, z=z) for z in ((1.0, 0.0), (-1.0, 0.0)))
+    apart = math.hypot(a.east_m - b.east_m, a.north_m - b.north_m)
     assert apart >= 2.0 * math.sqrt(row.impact_sigma_m[30, 0]) * 0.999
 
 
