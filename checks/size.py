@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("keepout", "tests", "checks", "docs", "design", "authorities", "examples")
 FILE_LINES = 500
 FUNCTION_LINES = 60
-COMPILED = ("kernel", "part")
+COMPILED = ("kernel", "part", "lean", "hot", "inlined")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -44,8 +44,7 @@ def lines(function: Function) -> int:
 def is_kernel(function: Function) -> bool:
     """Whether numba compiles it."""
     return any(
-        isinstance(mark, ast.Name) and mark.id in ("kernel", "part")
-        for mark in function.decorator_list
+        isinstance(mark, ast.Name) and mark.id in COMPILED for mark in function.decorator_list
     )
 
 

@@ -174,7 +174,8 @@ def kernels(path: Path) -> Iterator[tuple[str, str]]:
     for node in ast.parse(path.read_text()).body:
         if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
             continue
-        if any(isinstance(mark, ast.Name) and mark.id == "kernel" for mark in node.decorator_list):
+        marks = {mark.id for mark in node.decorator_list if isinstance(mark, ast.Name)}
+        if marks & {"kernel", "lean"}:
             yield node.name, ast.get_docstring(node) or ""
 
 

@@ -53,7 +53,7 @@ def test_editing_a_low_file_changes_a_result(copy: Path):
 
 
 def test_every_compiled_function_stands_where_the_hash_looks():
-    marks = ("@kernel", "@part", "njit(")
+    marks = ("@kernel", "@part", "@lean", "@hot", "@inlined", "njit(")
     for path in PACKAGE.rglob("*.py"):
         inside = path.relative_to(PACKAGE).parts[0]
         lines = [line.strip() for line in path.read_text().splitlines()]

@@ -10,8 +10,12 @@ import keepout
 
 PACKAGE = Path(keepout.__file__).parent
 TRUTH = {"world", "case", "scratch", "sample", "lane", "fate", "truth", "sight"}
-# physics.py is the verb fly of the fidelity that integrates
-VERBS = {"draw.py", "fly.py", "physics.py", "see.py", "fight.py", "land.py", "trial.py"}
+# physics.py is the verb fly of the fidelity that integrates, shots.py a part of fight, and
+# plan.py makes the tables that all of them look things up in
+VERBS = {
+    "draw.py", "fly.py", "physics.py", "see.py", "fight.py", "shots.py", "land.py", "plan.py",
+    "trial.py",
+}  # fmt: skip
 
 
 def functions(folder: str) -> Iterator[tuple[Path, ast.FunctionDef]]:

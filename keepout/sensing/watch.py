@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from keepout import elementary as math
-
 from keepout.kernel import lean
 from keepout.records.sensor import (
     SIGHT_POINTS,

@@ -10,7 +10,7 @@ import hashlib
 
 from tests.engine.test_addresses import raid, rows
 
-DIGEST = "badd525288dae72d20ee503ed93d86e1a636393102b331fd7484853f0899bd07"
+DIGEST = "7cca2a096d47d4049958153e01d12c68c55687315b918bed0400ab12d2933265"
 SECOND = {"system": 1, "rounds": 9, "salvo": 2, "assess_s": 20.0, "window": (300.0, 450.0)}
 
 
