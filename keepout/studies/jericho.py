@@ -17,7 +17,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from keepout.earth.geodesy import ecef_m, great_circle_m
-from keepout.flight.fly import LANDED, solve_lane, trajectory
+from keepout.flight.aim import LANDED
+from keepout.flight.fly import solve_lane, trajectory
 from keepout.flight.footprint import Cloud, break_up, scatter, stage_clouds
 from keepout.intercept.debris import KICK_MPS
 from keepout.records.place import Place
