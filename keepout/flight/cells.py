@@ -72,6 +72,8 @@ def _air_table() -> Line:
 
 
 AIR = _air_table()
+
+
 def _bends() -> NDArray[np.int64]:
     """For each cell of each law, the next cell above it at whose edge the curve's bend jumps.
 

@@ -25,27 +25,21 @@ STATE = 7 * LANES  # x, y, z [m], vx, vy, vz [m/s], t [s]
 Y = 0  # the state at the beginning of the step
 NEW = STATE  # the state of a stage, and that after the step
 K = 2 * STATE  # twelve slopes, times the step
-_ROW = K + 12 * STATE
-STEP = _ROW  # in time [s], or in height [m]
-BY_ALT = _ROW + LANES  # 1 where the step is in height, 0 where it is in time
-MASS = _ROW + 2 * LANES  # [kg] at time BEGAN
-FLOW = _ROW + 3 * LANES  # [kg/s]
-BEGAN = _ROW + 4 * LANES  # [s]
-VACUUM = _ROW + 5 * LANES  # thrust without air [N]
-LOSS = _ROW + 6 * LANES  # of thrust per pressure [m2]
-ALONG = _ROW + 7 * LANES  # 1 where thrust is along the velocity, 0 where it is fixed
-UX, UY, UZ = _ROW + 8 * LANES, _ROW + 9 * LANES, _ROW + 10 * LANES  # its direction if fixed
-AREA = _ROW + 11 * LANES  # [m2]
-LAW = _ROW + 12 * LANES  # first cell of the drag law
-ALT = _ROW + 13 * LANES  # of the last call: height [m],
-CLIMB = _ROW + 14 * LANES  # its rate [m/s]
-LIFT = _ROW + 15 * LANES  # and the part of the acceleration along it [m/s2]
-AX, AY, AZ = _ROW + 16 * LANES, _ROW + 17 * LANES, _ROW + 18 * LANES  # within a call: gravity,
-NX, NY, NZ = _ROW + 19 * LANES, _ROW + 20 * LANES, _ROW + 21 * LANES  # normal,
-CELL = _ROW + 22 * LANES  # place in a table,
-RHO, SOUND2, SPEED = _ROW + 23 * LANES, _ROW + 24 * LANES, _ROW + 25 * LANES
-SLOPE = _ROW + 26 * LANES  # slopes as they are made: seven rows at a fixed place
-SIZE = SLOPE + STATE
+SLOPE = 14 * STATE  # slopes as they are made
+(
+    STEP,  # in time [s], or in height [m]
+    BY_ALT,  # 1 where the step is in height, 0 where it is in time
+    MASS, FLOW, BEGAN,  # mass [kg] at time BEGAN [s], and its loss [kg/s]
+    VACUUM, LOSS,  # thrust without air [N], and its loss by pressure [m2]
+    ALONG, UX, UY, UZ,  # 1 where thrust is along the velocity; else 0, and its direction
+    AREA, LAW,  # reference area [m2], first cell of the drag law
+    ALT, CLIMB, LIFT,  # of the last call: height [m], its rate, and the acceleration along it
+    AX, AY, AZ, NX, NY, NZ, CELL, RHO, SOUND2, SPEED,  # within a call
+    SEGMENT_END, SHROUD, RISE, OVER, CUTOFF,  # times [s]
+    AZIMUTH, KICK, GROUND, FLOOR, TARGET, LAYER, LAYER_S, RATE,
+) = (15 * STATE + n * LANES for n in range(39))  # fmt: skip
+ENU = 15 * STATE + 39 * LANES  # nine rows
+SIZE = ENU + 9 * LANES
 
 # of Dormand and Prince's eighth-order method, as in E. Hairer, S. P. Norsett, G. Wanner, Solving
 # Ordinary Differential Equations I, 2nd ed. (1993), program DOP853; by stage, zeros left out

@@ -2,10 +2,10 @@
 through the air.
 
 A powered flight steps in time: its burns, the end of the straight rise and of the pitch-over end
-a step, and a layer of the atmosphere begins with one, found by a parabola to a thousandth of
-the step. The coast takes a few large steps in time. Climb after cut-off and re-entry step in
-height from rung to rung of one ladder, so that the layers begin with a step exactly and the
-impact is the end of the last.
+a step; so do the crossing of a layer of the atmosphere and of a bend in the drag law, foreseen to
+a hundredth of the step. The coast takes a few large steps in time. Climb after cut-off and
+re-entry step in height from rung to rung of one ladder, so that the layers begin with a step
+exactly and the impact is the end of the last.
 """
 
 from __future__ import annotations
@@ -16,12 +16,45 @@ import numpy as np
 
 from keepout.earth.atmosphere import GAMMA, H_B, L_B, P0_PA, R0_M, R_AIR, TOP_M
 from keepout.earth.geodesy import MU_M3PS2, OMEGA_RADPS, enu_matrix, geodetic_from_ecef
-from keepout.flight.boost import burn_times, pitch_times, stack_kg
-from keepout.flight.cells import BENDS
+from keepout.flight.boost import burn_times, pitch_times, shroud_change, stack_kg
+from keepout.flight.cells import BENDS, DRAG
 from keepout.flight.drag import CELLS, MACH_STEP, cd_of
 from keepout.flight.lanes import (
-    ALONG, ALT, AREA, BEGAN, BY_ALT, CELL, CLIMB, FLOW, K1, LANES, LAW, LIFT, LOSS, MASS, SOUND2, SPEED, STEP, UX, UY, UZ,
-    VACUUM, Y,
+    ALONG,
+    ALT,
+    AREA,
+    AZIMUTH,
+    BEGAN,
+    BY_ALT,
+    CELL,
+    CLIMB,
+    CUTOFF,
+    ENU,
+    FLOOR,
+    FLOW,
+    GROUND,
+    K1,
+    KICK,
+    LANES,
+    LAW,
+    LAYER,
+    LAYER_S,
+    LIFT,
+    LOSS,
+    MASS,
+    OVER,
+    RATE,
+    RHO,
+    RISE,
+    SEGMENT_END,
+    SHROUD,
+    SOUND2,
+    SPEED,
+    STEP,
+    TARGET,
+    UX,
+    VACUUM,
+    Y,
 )  # fmt: skip
 from keepout.kernel import part
 
@@ -31,93 +64,109 @@ IDLE, BOOST, UP, TO_APOGEE, FROM_APOGEE, DOWN = range(6)
 KINKS_M = np.append(R0_M * H_B[1:] / (R0_M - H_B[1:]), TOP_M)
 """Heights at which a layer of the atmosphere begins [m]."""
 RUNGS_M = np.array([
-    -1e3, 2e3, 5e3, 8e3, KINKS_M[0], 15e3, KINKS_M[1], 25e3, KINKS_M[2], 39e3, KINKS_M[3],
-    KINKS_M[4], 61e3, KINKS_M[5], KINKS_M[6], 100e3, 120e3, 150e3,
+    -1e3, 2e3, 5e3, 8e3, KINKS_M[0], KINKS_M[1], KINKS_M[2], KINKS_M[3], KINKS_M[5], KINKS_M[6],
+    100e3, 120e3, 150e3,
 ])  # fmt: skip
-"""The ladder of climb and re-entry: all the layers, and rungs between them [m]."""
+"""The ladder of climb and re-entry: the layers (but for one in thin air), and rungs between [m]."""
 TOP_RUNG_M = 150e3
 LEAST_APOGEE_M = 230e3
+"""Below this the climb at the top of the ladder nears zero: not for lanes."""
+LEAST_CLIMB_MPS = 50.0
+OFF_RUNG_M = 0.5
+"""A step in height that ends farther from its rung than this has failed."""
 COAST_STEP_S = 260.0
+SLOW_S, NEAR_SOUND_S, LOW_S, HIGH_S = 20.0, 6.0, 5.0, 9.0
+"""Longest steps under thrust: below Mach 0.7, to Mach 1.5, below and above 20 km."""
+FAR_S = 1e9
+SCALE_M, SLOWED = 6.8e3, 0.45
+"""Scale height of the air, and the logarithm of speed that one step in height may cost."""
 
-# columns of a lane's own numbers
-SEGMENT_END, RISE, OVER, CUTOFF, AZIMUTH, KICK, GROUND, TARGET, FLOOR, ENU = range(10)
-OWN = ENU + 9 + 8
-FLIGHT, PHASE, STAGE_NO, BURNING, LEFT, USED = range(6)
-COUNTS = USED + 1
+# rows of a lane's whole numbers, LANES each
+PHASE, STAGE_NO, BURNING, LEFT, STEPS, USED, FLIGHT = (LANES * n for n in range(7))
+COUNTS = 7 * LANES
 
 
 @part
-def begin_segment(w, i, d, n, missile, stage):
+def cutoff_range_s(missile, stage):
+    """Earliest and latest cut-off of the last stage [s]; as aim.new_shot."""
+    start_s, end_s = burn_times(missile, stage, missile.stages - 1)
+    return min(end_s, max(start_s + 0.1, pitch_times(missile, stage)[1] + 1.0)), end_s
+
+
+@part
+def begin_segment(w, n, i, missile, stage):
     """Set the forces of the part of the powered flight that begins now, and when it ends.
 
     As boost.boost_kernel: up, then thrust at the kick angle, then along the velocity.
     """
-    s, t_s = n[i, STAGE_NO], w[Y + 6 * LANES + i]
+    s, t_s = n[STAGE_NO + i], w[Y + 6 * LANES + i]
     row = stage[missile.first_stage + s]
     start_s, out_s = burn_times(missile, stage, s)
     if s == missile.stages - 1:
-        out_s = min(out_s, d[i, CUTOFF])
-    burning = n[i, BURNING] == 1
+        out_s = min(out_s, w[CUTOFF + i])
+    burning = n[BURNING + i] == 1
     along, kick, end_s = 1.0, 0.0, out_s
     if not burning:
         end_s = out_s + row.coast_s
-    elif t_s < d[i, RISE] - 1e-6:
-        along, end_s = 0.0, min(out_s, d[i, RISE])
-    elif t_s < d[i, OVER] - 1e-6:
-        along, kick, end_s = 0.0, d[i, KICK], min(out_s, d[i, OVER])
-    d[i, SEGMENT_END] = end_s
+    elif t_s < w[RISE + i] - 1e-6:
+        along, end_s = 0.0, min(out_s, w[RISE + i])
+    elif t_s < w[OVER + i] - 1e-6:
+        along, kick, end_s = 0.0, w[KICK + i], min(out_s, w[OVER + i])
+    shroud_kg, w[SHROUD + i] = shroud_change(missile, s, burning, t_s)
+    w[SEGMENT_END + i] = min(end_s, w[SHROUD + i])
     share = 1.0 if burning else 0.0
-    w[MASS + i] = stack_kg(missile, stage, s, burning)
+    w[MASS + i] = stack_kg(missile, stage, s, burning) + shroud_kg
     w[BEGAN + i], w[FLOW + i] = start_s, share * row.propellant_kg / row.burn_s
     w[VACUUM + i] = share * row.thrust_vac_n
     w[LOSS + i] = share * (row.thrust_vac_n - row.thrust_sl_n) / P0_PA
     w[AREA + i], w[LAW + i] = row.area_m2, row.drag_law * CELLS
     w[ALONG + i], w[BY_ALT + i] = along, 0.0
     up, side = math.cos(kick), math.sin(kick)
-    east, north = side * math.sin(d[i, AZIMUTH]), side * math.cos(d[i, AZIMUTH])
+    east, north = side * math.sin(w[AZIMUTH + i]), side * math.cos(w[AZIMUTH + i])
     for j in range(3):
-        u = up * d[i, ENU + 6 + j] + east * d[i, ENU + j] + north * d[i, ENU + 3 + j]
-        w[UX + LANES * j + i] = u
+        u = east * w[ENU + LANES * j + i] + north * w[ENU + LANES * (3 + j) + i]
+        w[UX + LANES * j + i] = u + up * w[ENU + LANES * (6 + j) + i]
 
 
 @part
-def begin_flight(w, i, d, n, missile, stage, launch, azimuth_rad, kick_rad, cutoff_s, ground_m):
+def begin_flight(w, n, i, missile, stage, launch, control, ground_m):
     """Put a flight into a lane: at rest at its launch point, at time 0."""
     lat, lon, alt_m = geodetic_from_ecef(launch[0], launch[1], launch[2])
     enu = enu_matrix(lat, lon)
-    d[i, FLOOR] = alt_m - 1.0
     for j in range(3):
         w[Y + LANES * j + i], w[Y + LANES * (3 + j) + i] = launch[j], 0.0
         for k in range(3):
-            d[i, ENU + 3 * k + j] = enu[k, j]
+            w[ENU + LANES * (3 * k + j) + i] = enu[k, j]
     w[Y + 6 * LANES + i] = 0.0
-    d[i, RISE], d[i, OVER] = pitch_times(missile, stage)
-    d[i, AZIMUTH], d[i, KICK] = azimuth_rad, kick_rad
-    d[i, CUTOFF], d[i, GROUND] = cutoff_s, ground_m
-    n[i, PHASE], n[i, STAGE_NO], n[i, BURNING] = BOOST, 0, 1
-    begin_segment(w, i, d, n, missile, stage)
+    w[FLOOR + i], w[LAYER + i] = alt_m - 1.0, KINKS_M[0]
+    w[RISE + i], w[OVER + i] = pitch_times(missile, stage)
+    first_s, last_s = cutoff_range_s(missile, stage)
+    w[AZIMUTH + i], w[KICK + i] = control[0], control[1]
+    w[CUTOFF + i] = min(last_s, max(first_s, control[2]))
+    w[GROUND + i] = ground_m
+    n[PHASE + i], n[STAGE_NO + i], n[BURNING + i], n[STEPS + i] = BOOST, 0, 1, 0
+    begin_segment(w, n, i, missile, stage)
 
 
 @part
-def end_segment(w, i, d, n, missile, stage):
-    """After a step under thrust: the next part of the powered flight; False when it is over."""
-    s, t_s = n[i, STAGE_NO], w[Y + 6 * LANES + i]
-    if t_s < d[i, SEGMENT_END] - 1e-9:
-        return True
+def end_segment(w, n, i, missile, stage):
+    """At the end of a part of the powered flight: begin the next; False when it was the last."""
+    s, t_s = n[STAGE_NO + i], w[Y + 6 * LANES + i]
     row = stage[missile.first_stage + s]
     out_s = burn_times(missile, stage, s)[1]
     if s == missile.stages - 1:
-        out_s = min(out_s, d[i, CUTOFF])
-    burning = n[i, BURNING] == 1
-    if not burning or (t_s > out_s - 1e-6 and s == missile.stages - 1):
-        burning, s = True, s + 1
-    elif t_s > out_s - 1e-6:
-        burning = row.coast_s <= 0.0
-        s += 1 if burning else 0
-    n[i, STAGE_NO], n[i, BURNING] = s, 1 if burning else 0
+        out_s = min(out_s, w[CUTOFF + i])
+    burning = n[BURNING + i] == 1
+    if w[SEGMENT_END + i] < w[SHROUD + i]:
+        if not burning or (t_s > out_s - 1e-6 and s == missile.stages - 1):
+            burning, s = True, s + 1
+        elif t_s > out_s - 1e-6:
+            burning = row.coast_s <= 0.0
+            s += 1 if burning else 0
+    n[STAGE_NO + i], n[BURNING + i] = s, 1 if burning else 0
     if s >= missile.stages:
         return False
-    begin_segment(w, i, d, n, missile, stage)
+    begin_segment(w, n, i, missile, stage)
     return True
 
 
@@ -134,93 +183,105 @@ def orbit(w, i):
     r = math.sqrt(x * x + y * y + z * z)
     v2 = vx * vx + vy * vy + vz * vz
     a = 1.0 / (2.0 / r - v2 / MU_M3PS2)
-    radial = (x * vx + y * vy + z * vz) / math.sqrt(MU_M3PS2 * a)
+    radial = (x * vx + y * vy + z * vz) / math.sqrt(MU_M3PS2 * max(a, 1.0))
     return a, math.sqrt((1.0 - r / a) ** 2 + radial * radial), r
 
 
 @part
-def coast_s(a, e, r_from, r_to):
-    """Time from rising through one distance to the apogee, and on to falling through another."""
-    rate = math.sqrt(MU_M3PS2 / (a * a * a))
-    up = math.acos(max(-1.0, min(1.0, (1.0 - r_from / a) / e)))
-    down = math.acos(max(-1.0, min(1.0, (1.0 - r_to / a) / e)))
-    return (
-        (math.pi - up + e * math.sin(up)) / rate,
-        (math.pi - down + e * math.sin(down)) / rate,
-    )  # fmt: skip
+def from_apogee_s(a, e, r):
+    """Time between a distance and the apogee of an ellipse [s]; Kepler's equation."""
+    angle = math.acos(max(-1.0, min(1.0, (1.0 - r / a) / e)))
+    return (math.pi - angle + e * math.sin(angle)) / math.sqrt(MU_M3PS2 / (a * a * a))
 
 
 @part
-def begin_fall(w, i, d, n, missile, alt_m, climb_mps):
-    """After the last burn: the forces of the re-entry vehicle. False if this is no flight for lanes.
+def begin_fall(w, n, i, missile, alt_m, climb_mps):
+    """After the last burn: the forces of the re-entry vehicle. False where lanes cannot follow.
 
-    For lanes a flight must be ballistic, climb, and have its apogee well above the air.
+    For lanes a flight must climb, and have its apogee well above the air.
     """
     w[MASS + i], w[FLOW + i], w[VACUUM + i], w[LOSS + i], w[ALONG + i] = 1.0, 0.0, 0.0, 0.0, 0.0
     w[AREA + i] = 1.0 / (missile.rv_beta_kgpm2 * cd_of(np.int64(missile.rv_drag_law), 8.0))
     w[LAW + i] = missile.rv_drag_law * CELLS
     a, e, r = orbit(w, i)
-    if not (a > 0.0 and climb_mps > 50.0 and a * (1.0 + e) - r + alt_m > LEAST_APOGEE_M):
+    high = a > 0.0 and a * (1.0 + e) - r + alt_m > LEAST_APOGEE_M
+    if not (high and climb_mps > LEAST_CLIMB_MPS):
         return False
-    n[i, PHASE] = UP
-    w[BY_ALT + i] = 1.0
+    n[PHASE + i] = UP
+    w[BY_ALT + i], w[TARGET + i] = 1.0, alt_m
     if alt_m > TOP_RUNG_M - 200.0:
-        begin_coast(w, i, d, n, alt_m)
+        begin_coast(w, n, i, alt_m)
     return True
 
 
 @part
-def begin_coast(w, i, d, n, alt_m):
+def begin_coast(w, n, i, alt_m):
     """How long the coast lasts to the apogee, and from there to the top of the ladder."""
     a, e, r = orbit(w, i)
-    to_apogee_s, from_apogee_s = coast_s(a, e, r, r - alt_m + TOP_RUNG_M)
-    n[i, PHASE], n[i, LEFT] = TO_APOGEE, max(1, math.ceil(to_apogee_s / COAST_STEP_S))
+    rest_s = from_apogee_s(a, e, r)
+    n[PHASE + i], n[LEFT + i] = TO_APOGEE, max(1, math.ceil(rest_s / COAST_STEP_S))
     w[BY_ALT + i] = 0.0
-    d[i, SEGMENT_END] = w[Y + 6 * LANES + i] + to_apogee_s
-    d[i, TARGET] = from_apogee_s
+    w[SEGMENT_END + i] = w[Y + 6 * LANES + i] + rest_s
+    w[TARGET + i] = from_apogee_s(a, e, r - alt_m + TOP_RUNG_M)
 
 
 @part
-def bend_s(w, i, v_mps, longest_s):
-    """Time until a lane's Mach number comes to the next bend of its drag law [s]; inf: not soon.
+def foresee(w):
+    """Time until each lane comes to its next layer, and the rate of its Mach number, in cells.
 
-    By the present rates of speed and of the speed of sound, that of the lowest layer.
+    By the present rates, after a call of slopes with step 1 into K1: height by a parabola, speed
+    of sound by that of the lowest layer. Only lanes under thrust look at it.
     """
-    sound2, place = w[SOUND2 + i], w[CELL + i] - w[LAW + i]
-    gain = 0.0
-    for j in range(3, 6):
-        gain += w[Y + LANES * j + i] * w[K1 + LANES * j + i]
-    rate = gain / v_mps / math.sqrt(sound2) / MACH_STEP
-    if w[ALT + i] < KINKS_M[0]:
-        rate -= place * 0.5 * GAMMA * R_AIR * L_B[0] * w[CLIMB + i] / sound2
-    k = BENDS[int(w[CELL + i] + 0.05 * longest_s * rate)]
-    if rate <= 0.0 or k == CELLS - 1:
-        return math.inf
-    return (k - place) / rate
+    for i in range(LANES):
+        gain = w[Y + 3 * LANES + i] * w[K1 + 3 * LANES + i]
+        gain += w[Y + 4 * LANES + i] * w[K1 + 4 * LANES + i]
+        gain += w[Y + 5 * LANES + i] * w[K1 + 5 * LANES + i]
+        v_mps = w[SPEED + i] if w[SPEED + i] > 1.0 else 1.0
+        cooling = (0.5 * GAMMA * R_AIR * L_B[0]) * w[CLIMB + i] / w[SOUND2 + i]
+        cooling = cooling if w[ALT + i] < KINKS_M[0] else 0.0
+        rate = gain / (v_mps * math.sqrt(w[SOUND2 + i])) * (1.0 / MACH_STEP)
+        w[RATE + i] = rate - (w[CELL + i] - w[LAW + i]) * cooling
+        gap_m = w[LAYER + i] - w[ALT + i]
+        inside = w[CLIMB + i] * w[CLIMB + i] + 2.0 * w[LIFT + i] * gap_m
+        below = w[CLIMB + i] + math.sqrt(inside if inside > 0.0 else 0.0)
+        soon = 2.0 * gap_m / (below if below > 1.0 else 1.0)
+        w[LAYER_S + i] = soon if inside > 0.0 else FAR_S
 
 
 @part
-def layer_s(w, i, longest_s):
-    """Time until a lane climbs into the next layer of the atmosphere [s]; inf: never."""
-    climb_mps = w[CLIMB + i]
-    for k in range(len(KINKS_M)):
-        gap_m = KINKS_M[k] - w[ALT + i]
-        if gap_m > 0.05 * longest_s * climb_mps and climb_mps > 1.0:
-            inside = climb_mps * climb_mps + 2.0 * w[LIFT + i] * gap_m
-            if inside > 0.0:
-                return 2.0 * gap_m / (climb_mps + math.sqrt(inside))
-    return math.inf
+def bend_s(w, i, longest_s):
+    """Time until a lane's Mach number comes to the next bend of its drag law [s]."""
+    rate, place = w[RATE + i], w[CELL + i] - w[LAW + i]
+    if rate <= 0.0 or place > CELLS - 50.0:
+        return FAR_S
+    k = BENDS[math.ceil(w[CELL + i] + max(0.1, 0.05 * longest_s * rate)) - 1]
+    return FAR_S if k == CELLS - 1 else (k - place) / rate
 
 
 @part
-def boost_step(w, i, d):
+def boost_step(w, i):
     """The next step under thrust [s]: to the end of a segment, a layer or a bend, or towards it."""
-    v_mps = max(1.0, w[SPEED + i])
-    mach = (w[CELL + i] - w[LAW + i]) * MACH_STEP
-    longest_s = d[i, 19] if mach < 0.7 else d[i, 20] if mach < 1.5 else d[i, 21]
-    target_s = d[i, SEGMENT_END] - w[Y + 6 * LANES + i]
-    target_s = min(target_s, layer_s(w, i, longest_s), bend_s(w, i, v_mps, longest_s))
-    return target_s / max(1.0, math.ceil(target_s / longest_s - 0.1))
+    place = w[CELL + i] - w[LAW + i]
+    longest_s = HIGH_S
+    if place < 0.7 / MACH_STEP:
+        longest_s = SLOW_S
+    elif place < 1.5 / MACH_STEP:
+        longest_s = NEAR_SOUND_S
+    elif w[ALT + i] < KINKS_M[1]:
+        longest_s = LOW_S
+    if w[LAYER_S + i] < 0.05 * longest_s:  # as good as there: look for the one above
+        k = 0
+        while k < len(KINKS_M) - 1 and KINKS_M[k] <= w[LAYER + i]:
+            k += 1
+        w[LAYER + i] = KINKS_M[k] if KINKS_M[k] > w[LAYER + i] else 1e9
+        gap_m, climb_mps = w[LAYER + i] - w[ALT + i], max(1.0, w[CLIMB + i])
+        inside = climb_mps * climb_mps + 2.0 * w[LIFT + i] * gap_m
+        w[LAYER_S + i] = 2.0 * gap_m / (climb_mps + math.sqrt(max(0.0, inside)))
+    target_s = w[SEGMENT_END + i] - w[Y + 6 * LANES + i]
+    target_s = min(target_s, w[LAYER_S + i], bend_s(w, i, longest_s))
+    if target_s <= 1.1 * longest_s:
+        return target_s
+    return target_s / math.ceil(target_s / longest_s - 0.1)
 
 
 @part
@@ -242,18 +303,48 @@ def rung_below(alt_m, ground_m):
 
 
 @part
-def choose_step(w, i, d, n):
-    """The step of one lane, from its height, climb and phase; written to STEP."""
-    alt_m, phase = w[ALT + i], n[i, PHASE]
+def air_parts(w, i, change_m):
+    """Into how many parts a step in height is cut, so that no part slows the body by too much.
+
+    After drag over one scale height of the air at the lower end of the step, along the path.
+    """
+    rho = w[RHO + i] * math.exp(min(3.0, max(0.0, -change_m) / SCALE_M))
+    drag_pm = 0.5 * rho * w[AREA + i] * DRAG[4 * int(w[CELL + i])]
+    path_m = min(SCALE_M, abs(change_m)) * w[SPEED + i] / max(1.0, abs(w[CLIMB + i]))
+    return math.ceil(min(20.0, max(1.0, drag_pm * path_m / SLOWED)))
+
+
+@part
+def choose_step(w, n, i):
+    """Write the step of one lane to STEP; False if the step before it has failed."""
+    alt_m, phase = w[ALT + i], n[PHASE + i]
     if phase == BOOST:
-        w[STEP + i] = boost_step(w, i, d)
-    elif phase == UP:
-        d[i, TARGET] = rung_above(alt_m)
-        w[STEP + i] = d[i, TARGET] - alt_m
-    elif phase == TO_APOGEE or phase == FROM_APOGEE:
-        w[STEP + i] = (d[i, SEGMENT_END] - w[Y + 6 * LANES + i]) / n[i, LEFT]
-    elif phase == DOWN:
-        d[i, TARGET] = rung_below(alt_m, d[i, GROUND])
-        w[STEP + i] = d[i, TARGET] - alt_m
-    else:
-        w[STEP + i] = 0.0
+        w[STEP + i] = boost_step(w, i)
+        return alt_m > w[FLOOR + i]
+    if phase in (UP, DOWN):
+        good = abs(alt_m - w[TARGET + i]) < OFF_RUNG_M
+        w[TARGET + i] = rung_above(alt_m) if phase == UP else rung_below(alt_m, w[GROUND + i])
+        change_m = w[TARGET + i] - alt_m
+        parts = air_parts(w, i, change_m)
+        if parts > 1:
+            w[TARGET + i] = alt_m + change_m / parts
+        w[STEP + i] = w[TARGET + i] - alt_m
+        return good
+    w[STEP + i] = 0.0
+    if phase != IDLE:
+        w[STEP + i] = (w[SEGMENT_END + i] - w[Y + 6 * LANES + i]) / n[LEFT + i]
+    return True
+
+
+@part
+def goes_on(w, n, i):
+    """Whether a lane stays in its phase after a step: then its next step can be chosen at once."""
+    phase = n[PHASE + i]
+    if phase == BOOST:
+        return w[Y + 6 * LANES + i] < w[SEGMENT_END + i] - 1e-9
+    if phase == UP:
+        return w[TARGET + i] < TOP_RUNG_M - 200.0
+    if phase == DOWN:
+        return w[TARGET + i] > w[GROUND + i]
+    n[LEFT + i] -= 1
+    return n[LEFT + i] > 0
