@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.integrate import solve_ivp
 
-from keepout.earth.geodesy import alt_of, ecef_from_geodetic, enu_matrix, geodetic_from_ecef
+from keepout.earth.geodesy import ecef_from_geodetic, enu_matrix, geodetic_from_ecef
 from keepout.flight.boost import pitch_times
-from keepout.flight.forces import ALONG, FIXED, Leg, acceleration, free_leg
-from keepout.kernel import kernel
+from keepout.flight.forces import ALONG, FIXED, Leg, free_leg
+from keepout.flight.outside import over_ground_m, slope_of
 from keepout.records.missile import DRAG_CONE, DRAG_LARGE_LIQUID, MISSILE, STAGE
 
 Numbers = NDArray[np.float64]
@@ -45,7 +45,7 @@ class FlightSet(NamedTuple):
         u = math.cos(kick_rad) * enu[2] + math.sin(kick_rad) * side
         full_kg = body.payload_kg + stage.propellant_kg + stage.dry_kg
         return Leg(
-            steer, np.int64(stage.drag_law), 0.0, full_kg, stage.propellant_kg / stage.burn_s,
+            steer, int(stage.drag_law), 0.0, full_kg, stage.propellant_kg / stage.burn_s,
             stage.thrust_vac_n, stage.thrust_sl_n, stage.area_m2, u[0], u[1], u[2], 0.0, 0.0, 0.0,
         )  # fmt: skip
 
@@ -81,19 +81,6 @@ def the_flights(count: int = COUNT) -> FlightSet:
         [np.radians(245.0 + 50.0 * c), 0.118 + 0.012 * b, 119.9 + 1.4 * ((a + c) % 1.0)], axis=1
     )
     return FlightSet(body, stages, launch, control)
-
-
-@kernel
-def slope_of(t_s, y, leg, out):
-    """Right-hand side (6,) of one leg, for integrators that call it from Python."""
-    out[0], out[1], out[2] = y[3], y[4], y[5]
-    out[3], out[4], out[5] = acceleration(leg, t_s, y)
-
-
-@kernel
-def over_ground_m(y, ground_m):
-    """Height of a state over the ground."""
-    return alt_of(y[0], y[1], y[2]) - ground_m
 
 
 def solve(flights: FlightSet, n: int, method: str, rtol: float, atol: float) -> Numbers:

@@ -8,10 +8,9 @@ bring it to a metre. The pitch-over stays that of the nominal flight.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
+from keepout import elementary as math
 from keepout.earth.geodesy import ecef_from_geodetic, enu_matrix, geodetic_from_ecef
 from keepout.flight.integrate import KNOT
 from keepout.flight.many import FLOWN, FLOWN_ALONE, many_kernel

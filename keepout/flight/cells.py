@@ -9,20 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from keepout.earth.atmosphere import (
-    G0_MPS2,
-    GAMMA,
-    H_B,
-    L_B,
-    LN_P,
-    LN_RHO,
-    P_B,
-    R0_M,
-    R_AIR,
-    SPAN_M,
-    T_B,
-    TOP_M,
-)
+from keepout.earth.atmosphere import R0_M, SPAN_M, TOP_M, air
 from keepout.flight.drag import CD, CELLS, MACH_STEP
 
 Line = NDArray[np.float64]
@@ -35,39 +22,32 @@ WIDTH = 8
 """Columns: five coefficients of the density, two of the sound's speed squared, one unused."""
 
 
-def _air_at(h_m: Line) -> tuple[Line, Line]:
-    """Density [kg/m3] and speed of sound squared [m2/s2] by geopotential height [m].
-
-    As earth.atmosphere.air, written for arrays; a test compares the two.
-    """
-    b = np.clip(np.searchsorted(H_B, h_m, side="right") - 1, 0, 6)
-    t_k = T_B[b] + L_B[b] * (h_m - H_B[b])
-    lapse = np.where(L_B[b] == 0.0, 1.0, L_B[b])
-    steady = np.exp(-G0_MPS2 * (h_m - H_B[b]) / (R_AIR * T_B[b]))
-    with np.errstate(invalid="ignore"):
-        falling = (T_B[b] / t_k) ** (G0_MPS2 / (R_AIR * lapse))
-        p_pa = P_B[b] * np.where(L_B[b] == 0.0, steady, falling)
-    alt_m = R0_M * h_m / (R0_M - h_m)
-    knots = np.linspace(0.0, 1.0, len(LN_RHO))
-    s = np.sqrt(np.clip((alt_m - TOP_M) / SPAN_M, 0.0, 1.0))
-    rho, p = np.exp(np.interp(s, knots, LN_RHO)), np.exp(np.interp(s, knots, LN_P))
-    upper = alt_m >= TOP_M
-    return (
-        np.where(upper, rho, p_pa / (R_AIR * t_k)),
-        GAMMA * np.where(upper, p / rho, R_AIR * t_k),
-    )
-
-
 def _air_table() -> Line:
-    """All cells in a row, WIDTH numbers each; coefficients by powers of the part of the cell."""
-    nodes = 0.5 - 0.5 * np.cos(np.arange(5) * np.pi / 4)  # both edges and three between
-    low = LOW_M + CELL_M * np.arange(AIR_CELLS)
-    # a hair inside the cell, so that the edges belong to its own layer
-    rho, sound2 = _air_at(low[:, None] + CELL_M * (1e-9 + (1.0 - 2e-9) * nodes))
+    """All cells in a row, WIDTH numbers each; coefficients by powers of the part of the cell.
+
+    Through five heights of earth.atmosphere.air, evenly spaced, by Newton's differences: sums and
+    products alone, so that every processor makes the same table.
+    """
     table = np.zeros((AIR_CELLS, WIDTH))
-    table[:, :5] = np.linalg.solve(np.vander(nodes, increasing=True), rho.T).T
-    table[:, 5] = sound2[:, 0]
-    table[:, 6] = sound2[:, -1] - sound2[:, 0]
+    for row in range(AIR_CELLS):
+        rho, sound2 = [], []
+        for k in range(5):
+            # a hair inside the cell, so that its edges belong to its own layer
+            h_m = LOW_M + CELL_M * (row + 1e-9 + (1.0 - 2e-9) * 0.25 * k)
+            found = air(R0_M * h_m / (R0_M - h_m))
+            rho.append(found[0])
+            sound2.append(found[2] * found[2])
+        d1, d2 = rho[1] - rho[0], rho[2] - 2.0 * rho[1] + rho[0]
+        d3 = rho[3] - 3.0 * (rho[2] - rho[1]) - rho[0]
+        d4 = rho[4] - 4.0 * (rho[3] + rho[1]) + 6.0 * rho[2] + rho[0]
+        table[row, :5] = (
+            rho[0],
+            4.0 * (d1 - d2 / 2.0 + d3 / 3.0 - d4 / 4.0),
+            16.0 * (d2 / 2.0 - d3 / 2.0 + 11.0 * d4 / 24.0),
+            64.0 * (d3 / 6.0 - d4 / 4.0),
+            256.0 * d4 / 24.0,
+        )
+        table[row, 5:7] = sound2[0], sound2[4] - sound2[0]
     return table.ravel()
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
+from keepout import elementary as math
 from keepout.flight.aim import KNOTS
 from keepout.flight.boost import boost_kernel, burn_times
 from keepout.flight.integrate import BOOST_TOLERANCE, CAME_DOWN, KNOT, TIME_UP, TOLERANCE
@@ -224,7 +223,7 @@ def lanes_kernel(
                 flying -= 1 if n[PHASE + i] == IDLE else 0
 
 
-@part
+@kernel
 def cut_short(missile, stage, cutoff_s):
     """A copy of a missile's stages whose last one ends at the cut-off.
 
@@ -242,24 +241,27 @@ def cut_short(missile, stage, cutoff_s):
 
 
 @kernel
-def alone_kernel(missile, stage, launch, control, ground_m, burnout, impact, apogee_m, knots, work):
+def alone_kernel(
+    missile, stage, launch, control, ground_m, burnout, impact, apogee_m, knots, work, finer
+):  # fmt: skip
     """Fly one missile on the adaptive path; arguments as many_kernel, a row each.
 
     stage    rows of this missile alone, from 0; missile.first_stage is not looked at
     knots    (n, 10) of at least aim.KNOTS rows
+    finer    ()    the tolerances of the path are divided by this
     returns  (code, knots used): FLOWN_ALONE, FELL under thrust, or NO_END
 
     Sources: boost.boost_kernel, reentry.descend_kernel, to about a metre.
     """
     y = np.empty(6)
     why, t_s, used = boost_kernel(
-        missile, stage, launch, control[0], control[1], BOOST_TOLERANCE, y, knots, work
+        missile, stage, launch, control[0], control[1], BOOST_TOLERANCE / finer, y, knots, work
     )
     if why != TIME_UP:
         return FELL, used
     burnout[:6], burnout[6] = y, t_s
     why, t_s, used, apogee_m[0] = descend_kernel(
-        missile, t_s, ground_m, TOLERANCE, y, knots, used, work
+        missile, t_s, ground_m, TOLERANCE / finer, y, knots, used, work
     )
     impact[:6], impact[6] = y, t_s
     return (FLOWN_ALONE if why == CAME_DOWN else NO_END), used
@@ -281,7 +283,7 @@ def fly_the_rest(
         row[0].first_stage = 0
         code[f], count = alone_kernel(
             row[0], rows, launch[f], control[f], ground_m[f], burnout[f], impact[f],
-            apogee_m[f : f + 1], own, work,
+            apogee_m[f : f + 1], own, work, 1.0,
         )  # fmt: skip
         used[f] = min(count, knots.shape[1])
         for k in range(used[f]):

@@ -10,10 +10,9 @@ exactly and the impact is the end of the last.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
+from keepout import elementary as math
 from keepout.earth.atmosphere import GAMMA, H_B, L_B, P0_PA, R0_M, R_AIR, TOP_M
 from keepout.earth.geodesy import MU_M3PS2, OMEGA_RADPS, enu_matrix, geodetic_from_ecef
 from keepout.flight.boost import burn_times, pitch_times, shroud_change, stack_kg
