@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -223,10 +224,37 @@ def _controlled(solve: Callable[[float], Flown], best: Flown, control: str, targ
             f"{control} {target * scale:,.6g} {unit} cannot be had at this range: "
             f"the {word} found is {most * scale:,.0f} {unit}"
         )
-    near = kick_rad
+    found = _between(solve, field, target, kick_rad, far, steep)
+    if _off(found, field, target) < 1e-4:
+        return found
+    # a manoeuvre can make gaps and turns on the way: look at all of it
+    kicks = [kick_rad * (far / kick_rad) ** (k / 40) for k in range(41)]
+    tried = [(kick, each) for kick in kicks if (each := solve(kick)).code == LANDED]
+    for (a, first), (b, second) in pairwise(tried):
+        if (first.lane[field] - target) * (second.lane[field] - target) <= 0.0:
+            rises = bool(second.lane[field] > first.lane[field])
+            again = _between(solve, field, target, a, b, rises)
+            found = min(found, again, key=lambda each: _off(each, field, target))
+    if not _off(found, field, target) < 1e-4:
+        raise FlightError(
+            f"{control} {target * scale:,.0f} {unit} was not found at this range, though "
+            "more and less can be had; ask for a little more or less"
+        )
+    return found
+
+
+def _off(flown: Flown, field: str, target: float) -> float:
+    """How far a flight is from its target, as a share of it; infinite if it missed its aim."""
+    return abs(float(flown.lane[field]) / target - 1.0) if flown.code == LANDED else math.inf
+
+
+def _between(
+    solve: Callable[[float], Flown], field: str, target: float, near: float, far: float, rises: bool
+) -> Flown:
+    """The flight between two kicks that meets a target, by bisection; ``rises`` towards far."""
     for _ in range(40):
         middle = math.sqrt(near * far)
-        if (solve(middle).lane[field] > target) == steep:
+        if (solve(middle).lane[field] > target) == rises:
             far = middle
         else:
             near = middle
