@@ -11,13 +11,45 @@ from keepout.cli.given import AllAtOnce, Figure, PlaceName, Quantity
 from keepout.cli.output import emit, json_option, say, wrapped
 
 if TYPE_CHECKING:
-    from keepout.flight.claim import Verdict
+    from keepout.errors import Problem
+    from keepout.flight.claim import Claim, Verdict
 
 MINUTES_FROM_S = 600.0
 """Whole minutes from here on count as rounded to a minute, also when they are given in seconds."""
 
 
-@click.command(cls=AllAtOnce)
+def _claim(values: dict[str, Any]) -> Claim:
+    """The claim that the options make."""
+    from keepout.flight.claim import Claim, Rounded
+
+    time, burn = values.get("time"), values.get("burn")
+    return Claim(
+        apogee=Rounded(*values["apogee"]),
+        range=Rounded(*values["range_"]),
+        time=None if time is None else Rounded(time[0], _half(time, values.get("rounding"))),
+        burn=None if burn is None else Rounded(*burn),
+        launch=values.get("launch"),
+        aim=values.get("aim"),
+    )
+
+
+def _faults(written: set[str], values: dict[str, Any]) -> list[Problem]:
+    """What no flight can have among the values; one that could not be read stands as a fair one."""
+    from keepout.errors import Problem
+    from keepout.flight.claim import problems
+    from keepout.records.place import Place
+
+    known = {"apogee": (1e3, 0.0), "range_": (1e3, 0.0)} | values
+    unread = [name for name in ("launch", "aim") if name in written - values.keys()]
+    known |= {name: Place(lat_deg=60.0 * i, lon_deg=10.0) for i, name in enumerate(unread)}
+    faults = problems(_claim(known))
+    rounding = values.get("rounding")
+    if rounding is not None and ("time" not in written or rounding < 0.0):
+        faults.append("--rounding belongs to --time, and is not below zero")
+    return [Problem("flight", fault) for fault in faults]
+
+
+@click.command(cls=AllAtOnce, judge=_faults)
 @click.option("--apogee", required=True, type=Figure("length"), help='As in "2111.5 km".')
 @click.option(
     "--range",
@@ -38,11 +70,7 @@ MINUTES_FROM_S = 600.0
     help="Draw height over ground range of the drag-free flight into this file.",
 )  # fmt: skip
 @json_option
-def command(
-    apogee: tuple[float, float], range_: tuple[float, float], time: tuple[float, float] | None,
-    burn: tuple[float, float] | None, launch: Any, aim: Any, rounding: float | None,
-    plot: Path | None, as_json: bool,
-) -> None:  # fmt: skip
+def command(plot: Path | None, as_json: bool, **given: Any) -> None:
     """Judge a published flight by the drag-free time of its apogee and ground range.
 
     possible, impossible (shorter than free fall by more than rounding and 0.3 %) or implausible
@@ -52,24 +80,14 @@ def command(
     whole minutes from ten on to a minute; --rounding overrides this for the time. Ballistic to the
     ground: no parachute, no glide.
     """
-    from keepout.errors import FlightError, InputError, Problem
-    from keepout.flight.claim import Claim, Rounded, check, problems
+    from keepout.errors import FlightError, InputError
+    from keepout.flight.claim import check
 
-    claim = Claim(
-        apogee=Rounded(*apogee),
-        range=Rounded(*range_),
-        time=None if time is None else Rounded(time[0], _half(time, rounding)),
-        burn=None if burn is None else Rounded(*burn),
-        launch=launch,
-        aim=aim,
-    )
-    faults = problems(claim)
-    if rounding is not None and (time is None or rounding < 0.0):
-        faults.append("--rounding belongs to --time, and is not below zero")
+    faults = _faults({name for name in given if given[name] is not None}, given)
     if faults:
-        raise InputError([Problem("flight", fault) for fault in faults])
+        raise InputError(faults)
     try:
-        verdict = check(claim)
+        verdict = check(_claim(given))
     except FlightError as error:
         raise InputError.one("flight", str(error)) from error
     if plot is not None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from keepout.cli.columns import Column, read
 from keepout.errors import InputError, Problem
@@ -22,6 +23,7 @@ NEAR_M = 5000.0
 """Radius about a place that is not in the catalogue."""
 
 F = TypeVar("F", bound=Callable[..., Any])
+Judge = Callable[[set[str], dict[str, Any]], list[Problem]]
 
 WIND = (
     Column("height", "length", "m"),
@@ -60,7 +62,15 @@ class Quantity(click.ParamType):  # type: ignore[type-arg]
 
 
 class AllAtOnce(click.Command):
-    """A command whose bad values are reported together, not only the first of them."""
+    """A command whose bad values are reported together, not only the first of them.
+
+    ``judge(written, values)`` adds what is wrong with values that can be read but make no sense,
+    where others cannot be read: ``written`` names the options that stood there.
+    """
+
+    def __init__(self, *args: Any, judge: Judge | None = None, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.judge = judge
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """As click does; if that fails, every option is tried on its own."""
@@ -79,10 +89,14 @@ class AllAtOnce(click.Command):
             given, _, _ = self.make_parser(ctx).parse_args(args)
         except click.UsageError:
             return []
-        found = []
+        found: list[Problem] = []
+        written, values = set(), {}
         for param in self.get_params(ctx):
+            name = param.name or ""
             try:
-                param.handle_parse_result(ctx, given, [])
+                value, _ = param.handle_parse_result(ctx, given, [])
+                if ctx.get_parameter_source(name) == ParameterSource.COMMANDLINE:
+                    values[name] = value
             except click.UsageError as error:
                 found.append(
                     Problem(
@@ -92,7 +106,10 @@ class AllAtOnce(click.Command):
                 )  # fmt: skip
             except click.exceptions.Exit:
                 continue
-        return found
+            finally:
+                if ctx.get_parameter_source(name) == ParameterSource.COMMANDLINE:
+                    written.add(name)
+        return found + (self.judge(written, values) if self.judge else [])
 
 
 class Figure(click.ParamType):  # type: ignore[type-arg]

@@ -62,6 +62,7 @@ OTHERS = [
     ("scud-b", "range", 300, "km"),
     ("scud-b", "launch_mass", 5860, "kg"),
     ("scud-b", "stage_1_burn", 62, "s"),
+    ("al-hussein", "body_diameter", 0.88, "m"),
     ("shahed-136", "cruise_speed", 185, "km/h"),
     ("paveh", "range", 1650, "km"),
     ("nevatim", "lat", 31.21, "deg"),
@@ -96,6 +97,10 @@ SPANS = [
     ("kheibar-shekan", "launch_mass", 4500, 6300),
     ("fattah-1", "payload", 350, 500),
     ("khorramshahr-4", "launch_mass", 19000, 30000),
+    ("al-hussein", "range", 600, 650),
+    ("al-hussein", "launch_mass", 6400, 7340),
+    ("al-hussein", "payload", 190, 500),
+    ("al-hussein", "cep", 1000, 3000),
     ("shahed-136", "range", 970, 2500),
     ("paveh", "cruise_speed", 700, 900),
 ]

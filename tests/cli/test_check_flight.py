@@ -112,3 +112,28 @@ def test_every_fault_is_told_at_once(capsys: pytest.CaptureFixture[str]) -> None
     assert len(said(capsys, *wrong, status=2)["errors"]) == 3
     wrong = ("check-flight", "--apogee", "12 kg", "--range", "x", "--time", "5")
     assert len(said(capsys, *wrong, status=2)["errors"]) == 3
+    # what cannot be read hides nothing of what makes no sense
+    wrong = (
+        "check-flight", "--apogee", "-5 km", "--range", "99999 km", "--time", "0 s",
+        "--from", "95,200",
+    )  # fmt: skip
+    told = [error["message"] for error in said(capsys, *wrong, status=2)["errors"]]
+    assert len(told) == 5
+    for words in ("latitude 95", "apogee lies", "ground range", "flight time", "belong together"):
+        assert any(words in message for message in told), words
+    wrong = (
+        "check-flight",
+        "--apogee",
+        "5 kg",
+        "--to",
+        "32,35",
+        "--from",
+        "x",
+        "--rounding",
+        "1 s",
+    )
+    told = [error["message"] for error in said(capsys, *wrong, status=2)["errors"]]
+    assert len(told) == 4  # with the range that is missing; the places may belong together
+    assert not any("belong together" in message for message in told)
+    wrong = ("check-flight", *LOFTED[1:], "--time", "soon", "--rounding", "1 s")
+    assert len(said(capsys, *wrong, status=2)["errors"]) == 1

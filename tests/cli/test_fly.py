@@ -144,6 +144,19 @@ def test_footprints(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert path.read_text() == "mine"
 
 
+def test_a_missile_of_1991_breaks_up(capsys: pytest.CaptureFixture[str]) -> None:
+    fly = ("fly", "--missile", "al-hussein", "--to", "32.08,34.78", "--break-up", "20 km")
+    flight = said(capsys, *fly, "--from", "33.4,40.5")
+    (broken,) = flight["footprints"]  # its stage stays with it
+    assert broken["what"] == "break-up at 20 km"
+    assert 0.0 < broken["area_50_km2"] < broken["area_90_km2"] / 2.0
+    # pieces are braked more than the whole body: they fall short of its aim
+    assert 5.0 < broken["from_aim_km"] < 20.0
+    assert broken["lands_s"]["p05"] > flight["flight_time_s"]
+    (error, *_) = said(capsys, *fly, "--from", "33.3,44.4", status=2)["errors"]
+    assert "longest range" in error["message"]  # 910 km from Baghdad: it flies 650
+
+
 @pytest.mark.parametrize(
     "more, words",
     [

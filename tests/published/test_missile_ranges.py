@@ -25,7 +25,7 @@ DATA = Path(os.environ.get("KEEPOUT_DATA", ROOT.parent / "shared" / "data"))
 PRESETS = DATA / "missile-presets" / "wright_levinger.json"
 DERIVED = [
     "shahab-3", "ghadr-1", "emad", "kheibar-shekan", "fattah-1", "sejjil", "scud-b",
-    "haj-qassem", "khorramshahr-4",
+    "haj-qassem", "khorramshahr-4", "al-hussein",
 ]  # fmt: skip
 
 
