@@ -30,6 +30,7 @@ VERBS = {
     "throw": "one unpowered body: where it is after a time, or where it lands",
     "check-flight": "whether a published flight is possible: apogee, range and time",
     "validate": "checks against closed forms, published flights, tables and events",
+    "assign": "rounds to targets so that the least value survives, with bound and gap",
     "catalogue": "what the catalogue holds, or one entry with every source",
     "cite": "the sources of the catalogue, or of one stored run",
     "bench": "the program beside its peers, measured now",

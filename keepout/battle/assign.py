@@ -1,0 +1,281 @@
+"""Rounds to threats inside a trial: greedy, local search, and a bound, with work limits.
+
+The value that survives, sum over targets of v * prod over rounds of q, is made small. Nothing
+here looks at a clock: the same question has the same answer on any machine. An exact answer
+takes column generation (``keepout assign``) and belongs outside a trial.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from keepout.battle.pricing import kill_log
+from keepout.elementary import log
+from keepout.kernel import kernel
+
+WORK, STEPS = 200_000, 20
+"""Pairs of rounds and steps of the bound for one decision: some 3 ms for 200 threats and 14
+batteries."""
+LEAST_GAIN = 1e-12
+"""A move of the local search saves at least this share of what survives."""
+
+
+@kernel
+def greedy(v, q, left, x, c):
+    """Give every round left to the target where it saves most, the largest saving first.
+
+    v     (n,)  values of the targets, 0 or more
+    q     (n, m)  probability that a target survives one round of a weapon
+    left  (m,)  in and out: rounds not yet given
+    x     (n, m)  in and out: rounds given
+    c     (n,)  in and out: what survives of each target
+    returns  ()  rounds given now
+
+    Maximum marginal return (den Broeder, Ellison and Emerling 1959): optimal where q depends
+    on the target alone. Ties go to the first target, then to the first weapon.
+    """
+    n = len(v)
+    best = np.full(n, -1, dtype=np.int64)
+    for j in range(n):
+        best[j] = dearest(q[j], left)
+    given = 0
+    while True:
+        most, at = 0.0, -1
+        for j in range(n):
+            i = best[j]
+            if i >= 0 and c[j] * (1.0 - q[j, i]) > most:
+                most, at = c[j] * (1.0 - q[j, i]), j
+        if at < 0:
+            return given
+        i = best[at]
+        x[at, i] += 1
+        c[at] *= q[at, i]
+        left[i] -= 1
+        given += 1
+        if left[i] == 0:
+            for j in range(n):
+                if best[j] == i:
+                    best[j] = dearest(q[j], left)
+
+
+@kernel
+def dearest(q, left):
+    """The weapon with rounds left that is best against a target, -1 for none."""
+    best = -1
+    for i in range(len(left)):
+        if left[i] > 0 and q[i] < 1.0 and (best < 0 or q[i] < q[best]):
+            best = i
+    return best
+
+
+@kernel
+def survives(v, q, x):
+    """What survives of a target after its rounds: v * prod(q ** x)."""
+    c = v
+    for i in range(len(q)):
+        for _ in range(x[i]):
+            c *= q[i]
+    return c
+
+
+@kernel
+def local_search(v, q, left, x, c, work_most):
+    """Move a round to another target, or exchange two, as long as it saves something.
+
+    v, q, left, x, c  as in ``greedy``, in and out
+    work_most  ()  pairs of rounds looked at before it stops
+    returns    ()  pairs looked at
+
+    First improvement over target pairs, each weapon at a target against each at the other.
+    """
+    n, m = q.shape
+    work = 0
+    better = True
+    while better:
+        better = False
+        for a in range(n):
+            for i in range(m):
+                if x[a, i] == 0:
+                    continue
+                for b in range(n):
+                    if x[a, i] == 0:
+                        break
+                    work += m
+                    if work > work_most:
+                        return work
+                    if b != a and improve(v, q, x, c, a, i, b):
+                        better = True
+        if greedy(v, q, left, x, c) > 0:
+            better = True
+    return work
+
+
+@kernel
+def improve(v, q, x, c, a, i, b):
+    """Give a round of weapon i from target a to b, for the best round of b or for none.
+
+    v, q, x, c  as in ``greedy``, changed if something is saved
+    returns     ()  whether it was
+    """
+    without = c[a] / q[a, i] if q[a, i] > 1e-6 else take(v, q, x, a, i)
+    now = c[a] + c[b]
+    least = now * (1.0 - LEAST_GAIN)
+    back = -2
+    if without + c[b] * q[b, i] < least:
+        least, back = without + c[b] * q[b, i], -1
+    for k in range(q.shape[1]):
+        if x[b, k] == 0 or k == i or q[b, k] <= 1e-6:
+            continue
+        then = without * q[a, k] + c[b] * q[b, i] / q[b, k]
+        if then < least:
+            least, back = then, k
+    if back == -2:
+        return False
+    x[a, i] -= 1
+    x[b, i] += 1
+    if back >= 0:
+        x[a, back] += 1
+        x[b, back] -= 1
+    c[a] = survives(v[a], q[a], x[a])
+    c[b] = survives(v[b], q[b], x[b])
+    return True
+
+
+@kernel
+def take(v, q, x, a, i):
+    """What survives of a target with one round of weapon i fewer."""
+    x[a, i] -= 1
+    c = survives(v[a], q[a], x[a])
+    x[a, i] += 1
+    return c
+
+
+@kernel
+def first_prices(q, x, c, u):
+    """Prices to start from: half of what losing a round of the weapon would cost at most."""
+    n, m = q.shape
+    for j in range(n):
+        for i in range(m):
+            if x[j, i] > 0:
+                u[i] = max(u[i], 0.5 * c[j] * (1.0 / max(q[j, i], 1e-3) - 1.0))
+
+
+@kernel
+def price_parts(v, q, a, u, cap, items, ratio, use):
+    """Least f of a target when rounds may be split, and the parts that are used.
+
+    v, q, u, cap  as in ``pricing.ordered``
+    a             (m,)  -log(q), 800 for a certain kill
+    items, ratio  (m,)  room for the order of weapons
+    use           (m,)  in and out: parts of rounds, added up
+    returns       ()  the least
+    """
+    n = 0
+    for i in range(len(q)):
+        if a[i] > 0.0 and cap[i] > 0 and u[i] < v * a[i]:
+            r = u[i] / a[i]
+            s = n
+            while s > 0 and ratio[s - 1] > r:
+                ratio[s], items[s] = ratio[s - 1], items[s - 1]
+                s -= 1
+            ratio[s], items[s] = r, i
+            n += 1
+    c, spent = v, 0.0
+    for s in range(n):
+        i = items[s]
+        for _ in range(cap[i]):
+            if c * q[i] >= ratio[s]:
+                use[i] += 1.0
+                c *= q[i]
+                spent += u[i]
+            elif c > ratio[s]:
+                part = log(c / ratio[s])
+                use[i] += part / a[i]
+                return spent + ratio[s] * (1.0 + part)
+            else:
+                return spent + c
+    return spent + c
+
+
+@kernel
+def lagrangian(v, q, cap, u, value, rounds, best_u):
+    """A value that no assignment can go below, by prices on rounds.
+
+    v, q, cap  (n,), (n, m), (m,)  values, survivals, rounds of each weapon
+    u          (m,)  prices to start from, changed
+    value      ()  of an assignment
+    rounds     ()  steps of the subgradient
+    best_u     (m,)  out: the prices of the bound
+    returns    ()  the bound, 0 at least
+
+    Rounds may be split here, which makes a step cheap and the bound that of the continuous
+    relaxation; every step gives a valid bound to some 1e-13 of the values, the best is kept.
+    """
+    n, m = q.shape
+    best, step, bad = 0.0, 1.0, 0
+    use, ratio, items = np.empty(m), np.empty(m), np.empty(m, dtype=np.int64)
+    a = np.empty((n, m))
+    for j in range(n):
+        for i in range(m):
+            a[j, i] = kill_log(q[j, i])
+    for i in range(m):
+        best_u[i] = 0.0
+    for _ in range(rounds):
+        bound = 0.0
+        for i in range(m):
+            use[i] = -float(cap[i])
+            bound -= cap[i] * u[i]
+        for j in range(n):
+            bound += price_parts(v[j], q[j], a[j], u, cap, items, ratio, use)
+        bad += 1
+        if bound > best:
+            best, bad = bound, 0
+            for i in range(m):
+                best_u[i] = u[i]
+        if bad >= 3:
+            step, bad = 0.5 * step, 0
+        norm = 0.0
+        for i in range(m):
+            if u[i] <= 0.0 and use[i] < 0.0:
+                use[i] = 0.0
+            norm += use[i] * use[i]
+        if norm == 0.0 or bound >= value:
+            break
+        for i in range(m):
+            u[i] = max(0.0, u[i] + step * (value - bound) / norm * use[i])
+    return min(best, value)
+
+
+@kernel
+def assign_rounds(v, q, cap, work_most, rounds, x, c):
+    """Assign rounds to targets now: greedy, local search, and how far from the best at most.
+
+    v          (n,)  what each target would cost if it arrives, 0 or more
+    q          (n, m)  probability that a target survives one round of a battery; 1 where the
+               battery cannot or must not fire at it
+    cap        (m,)  rounds (or free channels) of each battery, whole numbers
+    work_most  ()  pairs of rounds that the local search looks at; 0 for greedy alone
+    rounds     ()  steps towards the bound; 0 for no bound
+    x          (n, m)  out: rounds of each battery at each target, whole numbers
+    c          (n,)  out: what survives of each target
+    returns    (value, bound): what survives of all, and what would survive at least
+
+    For ``assignment: optimal`` inside a trial: no clock, no chance, no allocation beyond
+    arrays of n and m.
+    """
+    for j in range(len(v)):
+        c[j] = v[j]
+        for i in range(len(cap)):
+            x[j, i] = 0
+    left = cap.copy()
+    greedy(v, q, left, x, c)
+    if work_most > 0:
+        local_search(v, q, left, x, c, work_most)
+    value = 0.0
+    for j in range(len(v)):
+        value += c[j]
+    if rounds == 0:
+        return value, 0.0
+    u = np.zeros(len(cap))
+    first_prices(q, x, c, u)
+    return value, lagrangian(v, q, cap, u, value, rounds, np.empty(len(cap)))
