@@ -40,24 +40,44 @@ RATES_PS = np.array([
     [1e-4, 0.0, 0.02],
     [1e-4, 0.1, 0.0],
 ])  # fmt: skip
-"""Changes in a second, from row to column: boost lasts a minute or so, a turn ten seconds. Grade D."""
+"""Changes in a second, from row to column: boost lasts a minute, a turn ten seconds. Grade D."""
 
 LEAST = 1e-12
 """A mode is never ruled out for good."""
 
 
 @part
-def add_outer(p, w, d):
-    """Add w d d^T to a packed covariance."""
-    for i in range(3):
-        for j in range(i, 3):
-            p[packed(i, j)] += w * d[i] * d[j]
-            p[15 + packed(i, j)] += w * d[3 + i] * d[3 + j]
-        for j in range(3):
-            p[6 + 3 * i + j] += w * d[i] * d[3 + j]
-        p[21 + i] += w * d[i] * d[6]
-        p[24 + i] += w * d[3 + i] * d[6]
-    p[27] += w * d[6] * d[6]
+def add_outer(p, w, d0, d1, d2, d3, d4, d5, d6):
+    """Add w d d^T to a packed covariance; written out, for loops over places cost thrice that."""
+    u, v, e, a, b, c, d = w * d0, w * d1, w * d2, w * d3, w * d4, w * d5, w * d6
+    p[0] += u * d0
+    p[1] += u * d1
+    p[2] += u * d2
+    p[3] += v * d1
+    p[4] += v * d2
+    p[5] += e * d2
+    p[6] += u * d3
+    p[7] += u * d4
+    p[8] += u * d5
+    p[9] += v * d3
+    p[10] += v * d4
+    p[11] += v * d5
+    p[12] += e * d3
+    p[13] += e * d4
+    p[14] += e * d5
+    p[15] += a * d3
+    p[16] += a * d4
+    p[17] += a * d5
+    p[18] += b * d4
+    p[19] += b * d5
+    p[20] += c * d5
+    p[21] += u * d6
+    p[22] += v * d6
+    p[23] += e * d6
+    p[24] += a * d6
+    p[25] += b * d6
+    p[26] += c * d6
+    p[27] += d * d6
 
 
 @kernel
@@ -79,11 +99,10 @@ def merged(weight, xs, ps, x, p):
         for k in range(len(weight)):
             p[i] += weight[k] * ps[k, i]
     for k in range(len(weight)):
-        d = (
-            xs[k, 0] - x[0], xs[k, 1] - x[1], xs[k, 2] - x[2], xs[k, 3] - x[3],
+        add_outer(
+            p, weight[k], xs[k, 0] - x[0], xs[k, 1] - x[1], xs[k, 2] - x[2], xs[k, 3] - x[3],
             xs[k, 4] - x[4], xs[k, 5] - x[5], xs[k, 6] - x[6],
         )  # fmt: skip
-        add_outer(p, weight[k], d)
 
 
 @part

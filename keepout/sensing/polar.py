@@ -59,7 +59,8 @@ def expect(face, x, p, range_var_m2, az_var, el_var, predicted, spread):
     face                        radar
     x, p                        (7,), (28,)  the track, as ``ekf``
     range_var_m2, az_var, el_var  ()  noise of the look [m2], [rad2], of azimuth itself
-    predicted, spread           (3,), (6,)  overwritten: range, azimuth, elevation; 00 01 02 11 12 22
+    predicted, spread           (3,), (6,)  overwritten: range, azimuth, elevation; their
+                                covariance 00 01 02 11 12 22
     """
     r, a, e, rx, ry, rz, ax, ay, az, ex, ey, ez = polar(face, x[0], x[1], x[2])
     predicted[0], predicted[1], predicted[2] = r, a, e

@@ -208,3 +208,26 @@ def unscented_update(face, range_m, az_rad, el_rad, range_var_m2, az_var, el_var
     noise[0], noise[1], noise[2] = range_var_m2, az_var, el_var
     gain, s, root = rest[STATES : 2 * STATES, :3], rest[2:5, :3], rest[2:5, 3:6]
     return correct(points, seen, residual, mean_0, cov_0, each, noise, x, cov, gain, s, root)
+
+
+@kernel
+def unscented_looks(face, t_s, looks, drag_law, density, walk_ps, states, cov, work):
+    """Filter all looks at one object.
+
+    t_s     (n,)    times [s], rising
+    looks   (n, 6)  range, azimuth, elevation and their variances; that of row 0 is not used
+    states  (n, 7)  row 0 is the start; the others are overwritten;  cov (7, 7) changed in place
+    returns ()      number of looks taken; fewer than n - 1 if a covariance was not positive
+    """
+    for k in range(1, len(t_s)):
+        for i in range(STATES):
+            states[k, i] = states[k - 1, i]
+        if not unscented_predict(
+            states[k], cov, t_s[k] - t_s[k - 1], drag_law, density, walk_ps, work
+        ):
+            return k - 1
+        z = looks[k]
+        d2 = unscented_update(face, z[0], z[1], z[2], z[3], z[4], z[5], states[k], cov, work)
+        if math.isnan(d2):
+            return k - 1
+    return len(t_s) - 1

@@ -21,7 +21,13 @@ FAKE = {
 }
 NAMES = {  # the contract
     "flight": ["flight-scipy", "flight-heyoka", "flight-diffrax"],
-    "tracking": ["ekf-stonesoup", "ekf-filterpy", "ukf-stonesoup", "gnn-stonesoup"],
+    "tracking": [
+        "ekf-stonesoup",
+        "ekf-filterpy",
+        "ukf-stonesoup",
+        "gnn-stonesoup",
+        "jpda-stonesoup",
+    ],
     "assignment": ["assignment-highs"],
     "raid": ["raid-simpy", "raid-physics"],
     "threads": ["two-threads"],
