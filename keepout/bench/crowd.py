@@ -7,6 +7,7 @@ a box so small that gates overlap. Nearest neighbours and joint probabilities fr
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,7 +24,7 @@ NOISE_M, SIGMAS = 60.0, (80.0, 20.0)
 GATE_P = 0.999
 CLUTTER_PM3 = FALSE / BOX_M**3
 ROOM = 1 << 18
-PEER_PAIRS = 3
+UNIT, PEER_PAIRS = "ms per scan", 3
 """Stone Soup takes seconds a scan: more pairs would say no more."""
 
 STATES, LAST = 6, 3 * TRACKS
@@ -183,27 +184,25 @@ def as_table(found: Shares, looks: int) -> np.ndarray:
 def rows(pairs: int) -> list[Row]:
     """Milliseconds a scan, nearest neighbours and joint probabilities."""
     scan = example_scan()
-    there = peer("stonesoup") is not None
-    made = []
-    for name, mine, theirs in (
-        ("gnn-stonesoup", our_nearest, soup_nearest),
-        ("jpda-stonesoup", our_shares, soup_shares),
-    ):
-        work = lambda mine=mine: mine(scan)  # noqa: E731
-        if not there:
-            timing = interleaved(work, None, pairs)
-            made.append(alone(name, "ms per scan", timing, peer="stonesoup", scale=1e3))
-            continue
-        timing = interleaved(
-            work, lambda theirs=theirs: theirs(scan), min(pairs, PEER_PAIRS), warm_up=1
-        )
-        made.append(
-            compared(
-                name, "ms per scan", timing, peer=version_of("stonesoup"), scale=1e3,
-                agreement=agreement(name, scan),
-            )
-        )  # fmt: skip
-    return made
+    return [
+        _row("gnn-stonesoup", our_nearest, soup_nearest, scan, pairs),
+        _row("jpda-stonesoup", our_shares, soup_shares, scan, pairs),
+    ]
+
+
+def _row(
+    name: str, mine: Callable[[Scan], object], theirs: Callable[[Scan], object], scan: Scan,
+    pairs: int,
+) -> Row:  # fmt: skip
+    """One of the two rows."""
+    if peer("stonesoup") is None:
+        timing = interleaved(lambda: mine(scan), None, pairs)
+        return alone(name, UNIT, timing, peer="stonesoup", scale=1e3)
+    fewer = min(pairs, PEER_PAIRS)
+    timing = interleaved(lambda: mine(scan), lambda: theirs(scan), fewer, warm_up=1)
+    return compared(
+        name, UNIT, timing, peer=version_of("stonesoup"), scale=1e3, agreement=agreement(name, scan)
+    )
 
 
 def agreement(name: str, scan: Scan) -> str:

@@ -86,7 +86,7 @@ def soup_models(radar: Any) -> tuple[type, type]:
     from stonesoup.models.transition.nonlinear import GaussianTransitionModel
     from stonesoup.types.array import CovarianceMatrix, StateVectors
 
-    class Motion(GaussianTransitionModel):
+    class Motion(GaussianTransitionModel):  # type: ignore[misc]
         """Free fall."""
 
         @property
@@ -107,7 +107,7 @@ def soup_models(radar: Any) -> tuple[type, type]:
                 q[3 + i, 3 + i] = DENSITY * STEP_S
             return CovarianceMatrix(q)
 
-    class Look(NonLinearGaussianMeasurement):
+    class Look(NonLinearGaussianMeasurement):  # type: ignore[misc]
         """Range, azimuth, elevation."""
 
         @property
