@@ -123,7 +123,8 @@ def apart_m(asset: Rows) -> np.ndarray:
     apart = np.zeros((len(asset), len(asset), 2))
     for k in range(len(asset)):
         away_m = asset.r_ecef_m - asset[k].r_ecef_m
-        apart[k] = away_m @ np.asarray(asset[k].to_enu)[:2].T
+        axes = np.asarray(asset[k].to_enu)[:2]
+        apart[k] = (away_m[:, None, :] * axes).sum(axis=2)  # no BLAS: the same bits everywhere
     return apart
 
 

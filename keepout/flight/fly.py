@@ -228,7 +228,7 @@ def _controlled(solve: Callable[[float], Flown], best: Flown, control: str, targ
     if _off(found, field, target) < 1e-4:
         return found
     # a manoeuvre can make gaps and turns on the way: look at all of it
-    kicks = [kick_rad * (far / kick_rad) ** (k / 40) for k in range(41)]
+    kicks = [kick_rad * math.power(far / kick_rad, k / 40) for k in range(41)]
     tried = [(kick, each) for kick in kicks if (each := solve(kick)).code == LANDED]
     for (a, first), (b, second) in pairwise(tried):
         if (first.lane[field] - target) * (second.lane[field] - target) <= 0.0:
