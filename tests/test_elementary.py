@@ -35,7 +35,7 @@ LAST_PLACES = {
 NUMPY = {"atan": "arctan", "asin": "arcsin", "acos": "arccos"}
 DIGEST = "01927f6368c5d81d4991eb115cf8e284c3fb98143bd7c8985f49052162098b17"
 DOORS = {"throw.py", "blown.py", "claim.py", "freefall.py", "footprint.py", "warning.py"}
-"""Files of kernel folders with single flights and claims: no trial comes by them."""
+"""Files of kernel folders with single flights, claims and proofs: no trial comes by them."""
 
 
 @pytest.mark.parametrize("name", LAST_PLACES)
