@@ -35,11 +35,19 @@ def test_the_page_prints_what_is_computed():
     found = jericho()
     text = PAGE.read_text("utf-8")
     low, middle, high = found.ratios
-    assert 0.1 < low < 0.3
-    assert "about 0.15 to\nabout 3,000" in text
-    assert 1500 < high < 6000
-    assert 70 < middle < 300
+    said = re.search(r"about ([\d.]+) to\nabout ([\d,]+)\*\*, with a middle of about (\d+)", text)
+    assert said
+    printed = [float(each.replace(",", "")) for each in said.groups()]
+    # the same pieces as the page's, two digits printed: a tenth
+    assert [low, high, middle] == pytest.approx(printed, rel=0.1)
+    assert "from 200 pieces" in text
     assert re.search(r"about 4·10⁻⁴", text)
-    assert 2e-4 < found.stage < 8e-4
+    assert found.stage == pytest.approx(4e-4, rel=0.15)
+    assert "4·10⁻⁶, 2·10⁻⁵, 1·10⁻³" in text  # one digit: a quarter
+    pushed = [found.intercept[200e3, push] for push in (0.0, 150.0, 400.0)]
+    assert pushed == pytest.approx([4e-6, 2e-5, 1e-3], rel=0.25)
+    assert "between 0.14 and 0.9996" in text
+    assert low / (1.0 + low) == pytest.approx(0.14, abs=0.01)
+    assert 1.0 / (1.0 + high) == pytest.approx(4e-4, rel=0.15)
     tel_nof = sum(v for key, v in found.stage_by.items() if "tel-nof" in key)
     assert tel_nof > 0.8 * found.stage
