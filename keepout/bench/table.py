@@ -27,7 +27,7 @@ ROWS: dict[str, Entry] = {
     "ukf-stonesoup": Entry("tracking", "keepout.bench.unscented"),
     "gnn-stonesoup": Entry("tracking", "keepout.bench.crowd"),
     "jpda-stonesoup": Entry("tracking", "keepout.bench.crowd"),
-    "assignment-highs": Entry("assignment", ""),
+    "assignment-highs": Entry("assignment", "keepout.bench.assignment"),
     "raid-simpy": Entry("raid", ""),
     "raid-physics": Entry("raid", ""),
     "two-threads": Entry("threads", ""),

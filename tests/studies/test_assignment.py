@@ -11,6 +11,7 @@ import pytest
 
 from keepout.battle.columns import restrict
 from keepout.battle.pricing import DEEPEST, PROVEN, ROUNDING, search
+from keepout.studies.assignment.continuous import continuous
 from keepout.studies.assignment.instance import Instance
 from keepout.studies.assignment.pool import gather
 from keepout.studies.assignment.root import find, safe_bound, start
@@ -201,7 +202,20 @@ def test_beyond_the_size_of_the_proof_it_says_so():
     holds(it, answer)
     assert not answer.proven
     assert "size limit" in answer.limit
-    assert answer.bound > 0.5 * answer.value  # the relaxation still says something
+    assert answer.bound > 0.98 * answer.value  # the relaxation still says something
+
+
+def test_split_rounds_bound_whole_ones_and_meet_them_where_they_may():
+    """Against the closed form of equal targets, and below the optimum in whole rounds."""
+    it = Instance(np.full(4, 10.0), np.full((4, 1), 0.5), np.array([6]))
+    bound, _ = continuous(it)
+    assert bound == pytest.approx(40.0 * 0.5**1.5, rel=1e-8)
+    assert bound < solve(it).value
+    held, _ = continuous(it, np.array([6, 0, 0, 0]))
+    assert held == pytest.approx(30.0 + 10.0 * 0.5**6, rel=1e-8)
+    for seed in range(3):
+        some = instance(10, 8, 2, seed=seed)
+        assert continuous(some)[0] <= solve(some).value
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from keepout.battle.assign import lagrangian
 from keepout.kernel import CACHE
+from keepout.studies.assignment.continuous import continuous
 from keepout.studies.assignment.instance import Instance, Ints
 from keepout.studies.assignment.pool import MOST_COLUMNS, gather
 from keepout.studies.assignment.root import CLOSE, Best, Root, find, start
@@ -16,6 +18,8 @@ from keepout.studies.assignment.tree import Tree
 
 PROOF = 1e-9
 """A gap below this share of the value counts as none."""
+MOST_SPLIT = 20_000
+"""Pairs for which the convex problem is solved."""
 FIRST_ROOM = 0.05
 """Share of the gap with which a pool too large is tried again, and by which it grows."""
 
@@ -104,11 +108,26 @@ def _prove(
     if stop():
         return ""
     if not root.complete:
+        best.raise_to(_parted(instance))
         return (
             "beyond the size limit of the proof: so many rounds belong on one target that their "
             "sets cannot be listed"
         )
     return _search(instance, best, root, stop, tell) if best.is_open() else ""
+
+
+def _parted(instance: Instance) -> float:
+    """The bound when rounds may be split, from the prices of the convex problem; 0 if too large.
+
+    Rounds may be many here, so that each adds its own rounding.
+    """
+    v, q, cap = instance.value, instance.survival, instance.rounds
+    if q.size > MOST_SPLIT:
+        return 0.0
+    _, u = continuous(instance)
+    bound = float(lagrangian(v, q, cap, u.copy(), float(v.sum()), 1, np.empty(len(u))))
+    rounding = 2.0**-50 * float(cap.sum() + q.size) * float(v.sum())
+    return max(0.0, bound - rounding)
 
 
 def _search(
