@@ -157,8 +157,8 @@ def notes(ours: Answer, theirs: Approximated) -> str:
     ended = f"finished at a gap of {theirs.gap:.1e}"
     if theirs.gap > GAP:
         ended = (
-            f"was stopped after {PEER_S:g} s at a gap of {theirs.gap:.1e}, so the ratio is a "
-            "lower bound"
+            f"was stopped after {PEER_S:g} s, of which it had the processor {theirs.seconds:.0f} s, at "
+            f"a gap of {theirs.gap:.1e}, so the ratio is a lower bound"
         )
     return (
         f"{SIZE}x{SIZE}, p {LOW} to {HIGH}, one thread; ours proven to {ours.gap:.1e}; the peer "

@@ -42,6 +42,8 @@ class Tree:
         self.master = Master(instance)
         self.target = pool.target
         self.nodes = 0
+        self.root = (pool.u, np.full(n, -math.inf), -math.inf)
+        self.dropped_at = best.value  # the value when columns were taken away last
         self.left_out = math.inf  # least bound of what was given up
         self._artificial()
         self._enter(self._first())
@@ -91,6 +93,8 @@ class Tree:
                 return False
             bound, branch = self._node(bound, made)
             self.nodes += 1
+            if self.best.value < self.dropped_at:
+                self._drop()
             tell(
                 f"node {self.nodes}, {len(heap)} open: at least {self.best.bound:.6f}, "
                 f"at most {self.best.value:.6f}"
@@ -134,9 +138,16 @@ class Tree:
         if not made or self.nodes % ROUND_EVERY == 0:
             self._round(solved)
         if not made:
-            room = max(self.best.value - here, 0.0) + slack(it.value)
-            dear(*pool.parts, solved.u, self.low, room, self.base)
+            self.root = (solved.u, self.low.copy(), here)
+            self._drop()
         return bound, self._branch(solved, made)
+
+    def _drop(self) -> None:
+        """Take away for good what no assignment better than the best known can use."""
+        u, low, bound = self.root
+        self.dropped_at = self.best.value
+        room = max(self.best.value - bound, 0.0) + slack(self.instance.value)
+        dear(*self.pool.parts, u, low, room, self.base)
 
     def _any(self, made: tuple[Decision, ...]) -> tuple[int, int, int] | None:
         """Something to decide where the linear programme gave no answer."""
