@@ -157,7 +157,7 @@ def notes(ours: Answer, theirs: Approximated) -> str:
     ended = f"finished at a gap of {theirs.gap:.1e}"
     if theirs.gap > GAP:
         ended = (
-            f"was stopped after {PEER_S:g} s, of which it had the processor {theirs.seconds:.0f} s, at "
+            f"was stopped after {PEER_S:g} s ({theirs.seconds:.0f} s of processor time) at "
             f"a gap of {theirs.gap:.1e}, so the ratio is a lower bound"
         )
     return (
