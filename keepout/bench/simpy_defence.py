@@ -11,7 +11,7 @@ from keepout.battle.threat import OPEN, SIGMAS
 from keepout.bench.simpy_flight import Own, Threat
 from keepout.bench.simpy_tables import Asset, Battery, Tables, Watch
 from keepout.engine import rng
-from keepout.engine.see import TRACK_SPEED_MPS
+from keepout.engine.see import PER_TRACK_SPEED
 from keepout.records import event as e
 from keepout.records.defence import (
     DEFEND_IF_ROUNDS,
@@ -227,7 +227,7 @@ def _believe(
         threat.east_m + root * z_east + stray_e,
         threat.north_m + lean * z_east + side * z_north + stray_n,
         ee + stray2, nn + stray2, root * lean, position_m,
-        threat.launch_s + z_time * position_m / TRACK_SPEED_MPS,
+        threat.launch_s + z_time * position_m * PER_TRACK_SPEED,
     )  # fmt: skip
 
 

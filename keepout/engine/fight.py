@@ -16,8 +16,8 @@ from keepout.battle.decision import (
 from keepout.battle.threat import OPEN, judge
 from keepout.engine.queue import HEAP, SHOTS, pop, push, sort_looks
 from keepout.engine.rng import LEFT_ON_PURPOSE, LOST_RAID, NO_ONE, ONCE, uniform
-from keepout.engine.see import first_shared, group_lost, known_since, observe
-from keepout.engine.shots import KIND, LOOK, RELOAD, THREAT_BITS, fire, settle
+from keepout.engine.see import first_shared, group_lost, known_since, observe, predict
+from keepout.engine.shots import KIND, LOOK, THREAT_BITS, fire, settle
 from keepout.engine.state import note
 from keepout.kernel import hot, inlined
 from keepout.records.case import COORDINATED, SENSING_PERFECT
@@ -164,6 +164,7 @@ def wish(case, plan, seed, trial, world, scratch, i, b, t_s):
     judged = OPEN
     left = 0
     if estimate.known == 1:
+        predict(case, plan, world, scratch, i, t_s)
         judged = judge(estimate, case.asset, plan.apart)
         if judged != OPEN:
             left = is_left(
@@ -280,7 +281,7 @@ def comes_first(scratch, t_s, key):
     return t_s == scratch.heap_s[0] and key < scratch.heap_key[0]
 
 
-@inlined
+@hot
 def begin_fight(case, plan, seed, trial, world, scratch):
     """Clear the books and sort the first looks; returns how many there are."""
     scratch.counts[HEAP] = 0
@@ -294,7 +295,7 @@ def begin_fight(case, plan, seed, trial, world, scratch):
     return first
 
 
-@inlined
+@hot
 def fight(case, plan, seed, trial, world, scratch):
     """Fight one trial.
 
@@ -323,23 +324,17 @@ def fight(case, plan, seed, trial, world, scratch):
                 continue
             else:
                 break
-        rest = key - LOOK * KIND
-        b = rest & ((1 << THREAT_BITS) - 1)
-        i = rest >> THREAT_BITS
-        if rest < 0:
-            b = key - RELOAD * KIND
+        b = key & ((1 << THREAT_BITS) - 1)
+        i = (key >> THREAT_BITS) & (KIND - 1 >> THREAT_BITS)
+        now_s, t_s = t_s, math.inf
+        if key < LOOK * KIND:
             reload(case.battery[b], scratch.stock[b])
-        elif over:
-            if scratch.fate[i].reason >= R_NO_ROUNDS:
-                t_s = math.inf
-                continue
-        elif quick and (scratch.stock[b].spent | scratch.belief[i].closed) == 1:
-            t_s = math.inf
             continue
-        before_s = t_s
-        t_s = math.inf
-        if rest >= 0:
-            t_s = look(case, plan, seed, trial, world, scratch, i, b, before_s)
+        if over and scratch.fate[i].reason >= R_NO_ROUNDS:
+            continue
+        if quick and not over and (scratch.stock[b].spent | scratch.belief[i].closed) == 1:
+            continue
+        t_s = look(case, plan, seed, trial, world, scratch, i, b, now_s)
         if t_s == math.inf or over:
             continue
         if not comes_first(scratch, t_s, key) or (at < first and scratch.look_s[at] <= t_s):

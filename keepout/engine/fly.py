@@ -42,7 +42,7 @@ def count_of(theta_value, most):
     return max(0, min(n, most))
 
 
-@inlined
+@hot
 def mix_shares(case, plan, theta, share):
     """Cumulative shares of every mix of every raid, by stick-breaking.
 
@@ -234,7 +234,7 @@ def displace(seed, trial, name, area, asset, truth):
     offset[0], offset[1], offset[2] = x, y, z
 
 
-@inlined
+@hot
 def fly(case, seed, trial, theta, share, whole, world):
     """Fill the World of one trial.
 

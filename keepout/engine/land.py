@@ -106,7 +106,7 @@ def ground(case, flight, east_m, north_m):
     return asset.r_ecef_m[0] + x, asset.r_ecef_m[1] + y, asset.r_ecef_m[2] + z
 
 
-@inlined
+@hot
 def drop_debris(case, plan, row, seed, trial, world, scratch, i, out, first):
     """The remains of an intercept or a break-up come down: count where, record it."""
     fate = scratch.fate[i]
@@ -238,7 +238,7 @@ def where_at(case, world, i, t_s):
     )  # fmt: skip
 
 
-@inlined
+@hot
 def note_flight(case, world, scratch, i):
     """Record the launch, the firm tracks, the failure and the spent stages of one threat."""
     event, counts = scratch.event, scratch.counts
@@ -266,7 +266,7 @@ def note_flight(case, world, scratch, i):
             note(event, counts, truth.launch_s + body[3], STAGE_IMPACT, s, i, r, 0.0)
 
 
-@inlined
+@hot
 def land(case, plan, seed, trial, world, scratch, out):
     """Write the Outcome row of one trial.
 

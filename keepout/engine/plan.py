@@ -136,13 +136,16 @@ def fill_plan(case, plan):
         path.above_s, path.below_s = math.inf, -math.inf
         if path.turns == 1:
             path.above_s, path.below_s = ceiling_times(case.sample[i], lane, ceiling_m)
+        for r in range(len(case.radar)):
+            condense_kernel(case.sight[i, r], case.radar[r], plan.watch[i, r])
         for b in range(len(case.battery)):
             span, window = plan.span[i, b], case.window[i, b]
             span.open_s = span.close_s = math.nan
-            span.why_not = window.why_not
             if window.open == 1:
                 span.open_s, span.close_s = window.launch_s[0], window.launch_s[WINDOW_POINTS - 1]
-        for r in range(len(case.radar)):
-            condense_kernel(case.sight[i, r], case.radar[r], plan.watch[i, r])
+            own = plan.own[b]
+            span.own_s = math.inf
+            if own >= 0 and plan.watch[i, own].set_s > plan.watch[i, own].rise_s:
+                span.own_s = plan.watch[i, own].least_s
         path.ranks_per_s = RANKS / lane.flight_s if lane.flight_s > 0.0 else 0.0
         rank_radars(plan.watch[i], plan, i, lane.flight_s, variance_m2)

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from keepout.kernel import lean
 
-HEAP, SHOTS, EVENTS, LOST_EVENTS = range(4)
+HEAP, SHOTS, EVENTS, LOST_EVENTS, SERIAL = range(5)
 """Entries of Scratch.counts."""
 
 DIGIT = 2048
@@ -18,6 +20,10 @@ DIGIT = 2048
 CROWDED = 16
 """A second pass cuts every part again if the squares of what is in them add up to more than
 this many times the number of looks."""
+
+
+ROW = np.int64(0x7FFFFFFF)
+"""A row number masked with it is known not to be negative, so that no index is checked for it."""
 
 
 @lean

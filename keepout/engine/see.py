@@ -10,6 +10,7 @@ import math
 
 import numpy as np
 
+from keepout.engine.queue import ROW, SERIAL
 from keepout.engine.rng import (
     DETECT,
     LOST_GROUP,
@@ -25,12 +26,13 @@ from keepout.kernel import hot, inlined
 from keepout.records.case import SENSING_PERFECT
 from keepout.records.plan import RANKS
 from keepout.records.trial import ERROR_DRAWN, FIRM_DRAWN
-from keepout.sensing.estimate import estimate, estimate_perfect
+from keepout.sensing.estimate import estimate_impact, estimate_position
 from keepout.sensing.watch import firm_after
 
 NOBODY = np.int64(-1)
 TRACK_SPEED_MPS = 3000.0
 """Speed of a medium-range missile where it is met; turns an error of place into one of time."""
+PER_TRACK_SPEED = 1.0 / TRACK_SPEED_MPS
 
 
 @hot
@@ -61,16 +63,17 @@ def firm_by(case, plan, seed, trial, world, scratch, i, r, limit_s):
     returns  ()  seconds, or inf: not before the limit, or never
     """
     track = scratch.track[i, r]
-    if track.drawn & FIRM_DRAWN:
+    fresh = 4 * scratch.counts[SERIAL]
+    if track.drawn >= fresh + FIRM_DRAWN:
         return track.firm_s
     truth = world[i]
-    watch = plan.watch[truth.lane, r]
+    watch = plan.watch[truth.lane & ROW, r]
     if not truth.launch_s + watch.least_s <= limit_s:  # nan: it never sees it
         return math.inf
     firm_s = math.inf
     if scratch.radar_lost[r] == 0:
         firm_s = draw_firm(seed, trial, case.radar[r], case.threat[i], watch, truth)
-    track.drawn |= FIRM_DRAWN
+    track.drawn = fresh + FIRM_DRAWN
     track.firm_s = firm_s
     return firm_s
 
@@ -88,13 +91,13 @@ def see(case, plan, seed, trial, world, scratch):
         scratch.radar_lost[r] = group_lost(
             case.group, seed, trial, scratch.theta, case.radar[r].group
         )
-    recording = len(scratch.event) > 0
+    scratch.counts[SERIAL] += 1
+    if len(scratch.event) == 0:
+        return
     for i in range(len(case.threat)):
         for r in range(len(case.radar)):
-            scratch.track[i, r].drawn = 0
-            if recording:
-                scratch.track[i, r].firm_s = math.inf
-            if recording and world[i].flying == 1:
+            scratch.track[i, r].firm_s = math.inf
+            if world[i].flying == 1:
                 firm_by(case, plan, seed, trial, world, scratch, i, r, math.inf)
 
 
@@ -103,7 +106,7 @@ def first_shared(case, plan, seed, trial, world, scratch, i):
     """When the first of the shared radars has a firm track of threat i; inf for never."""
     best_s = math.inf
     for n in range(len(plan.shared)):
-        r = plan.shared[n]
+        r = plan.shared[n] & ROW
         best_s = min(best_s, firm_by(case, plan, seed, trial, world, scratch, i, r, best_s))
     return best_s
 
@@ -116,8 +119,9 @@ def known_since(case, plan, seed, trial, world, scratch, i, b):
     if case.models[0].sensing == SENSING_PERFECT:
         return burnt_out_s
     firm_s = scratch.belief[i].shared_s
-    own = np.int64(plan.own[b])
-    if own >= 0:
+    span = plan.span[truth.lane & ROW, b]
+    if span.own_s < math.inf and truth.launch_s + span.own_s <= firm_s:
+        own = plan.own[b] & ROW
         firm_s = min(firm_s, firm_by(case, plan, seed, trial, world, scratch, i, own, firm_s))
     return max(firm_s + scratch.stock[b].track_s, burnt_out_s)
 
@@ -129,18 +133,20 @@ def best_radar(case, plan, seed, trial, world, scratch, i, b, t_s):
     By the order that the Plan keeps for RANKS times of the flight. The battery's own radar
     goes before the shared ones or after them all: only the best of those is compared with it.
     """
-    row = np.int64(world[i].lane)
+    row = world[i].lane & ROW
     after_s = t_s - world[i].launch_s
-    g = min(max(int(after_s * plan.path[row].ranks_per_s), 0), RANKS - 1)
+    g = min(max(int(after_s * plan.path[row].ranks_per_s), 0), RANKS - 1) & ROW
     own = np.int64(plan.own[b])
     prefer = plan.prefer[row, g, b] == 1
-    if prefer and firm_by(case, plan, seed, trial, world, scratch, i, own, t_s) <= t_s:
+    if prefer and firm_by(case, plan, seed, trial, world, scratch, i, own & ROW, t_s) <= t_s:
         return own
     for n in range(len(plan.shared)):
-        r = np.int64(plan.rank[row, g, n])
+        r = plan.rank[row, g, n] & ROW
         if firm_by(case, plan, seed, trial, world, scratch, i, r, t_s) <= t_s:
             return r
-    if own < 0 or firm_by(case, plan, seed, trial, world, scratch, i, own, t_s) > t_s:
+    if own < 0 or prefer:
+        return NOBODY
+    if firm_by(case, plan, seed, trial, world, scratch, i, own & ROW, t_s) > t_s:
         return NOBODY
     return own
 
@@ -157,41 +163,56 @@ def draw_errors(seed, trial, radar, threat, track):
 
 @inlined
 def observe(case, plan, seed, trial, world, scratch, i, b, t_s):
-    """Fill Scratch.estimate with what battery b may know of threat i now.
+    """Fill Scratch.estimate with what battery b may know of the time of threat i now.
 
     i, b  threat and battery; the rest as in fight
     t_s   ()  now, not before ``known_since``
 
-    This is the measuring side: it is the only place where the World turns into an
-    ESTIMATE, and everything that decides is handed the ESTIMATE alone.
+    This and ``predict`` are the measuring side: the only places where the World turns into an
+    ESTIMATE. Everything that decides is handed the ESTIMATE alone. Where the threat comes down
+    is left to ``predict``, which is called when the battery could launch.
     """
     truth = world[i]
-    row = np.int64(truth.lane)
+    row = truth.lane & ROW
     belief = scratch.estimate[0]
     belief.known = 0
     belief.since_s = math.inf
-    belief.zero_s = belief.open_s = belief.close_s = math.nan
-    asset = np.int64(case.lane[row].asset)
-    zero_s = truth.launch_s
-    east_m, north_m = truth.impact_east_m, truth.impact_north_m
+    belief.zero_s = truth.launch_s
     if case.models[0].sensing == SENSING_PERFECT:
-        estimate_perfect(NOBODY, t_s, t_s, asset, east_m, north_m, belief)
+        belief.known, belief.radar, belief.since_s = 1, NOBODY, t_s
+        belief.position_sigma_m = 0.0
     else:
         r = best_radar(case, plan, seed, trial, world, scratch, i, b, t_s)
         if r < 0:
+            belief.open_s = belief.close_s = math.nan
             return
+        r &= ROW
         track = scratch.track[i, r]
-        z = track.z
         if track.drawn & ERROR_DRAWN == 0:
             draw_errors(seed, trial, case.radar[r], case.threat[i], track)
-        estimate(
-            plan.watch[row, r], r, t_s, truth.launch_s, track.firm_s,
-            asset, east_m, north_m, truth.impact_s, z[0], z[1], belief,
-        )  # fmt: skip
+        belief.known, belief.radar, belief.since_s = 1, r, track.firm_s
+        estimate_position(plan.watch[row, r], t_s, truth.launch_s, truth.impact_s, belief)
         # an intercept comes long before the impact: what is wrong about its time is the
         # error of place along the track, not the slow last kilometres of the fall
-        zero_s += z[2] * belief.position_sigma_m / TRACK_SPEED_MPS
+        belief.zero_s += track.z[2] * belief.position_sigma_m * PER_TRACK_SPEED
     span = plan.span[row, b]
-    belief.zero_s = zero_s
-    belief.open_s = zero_s + span.open_s
-    belief.close_s = zero_s + span.close_s
+    belief.open_s = belief.zero_s + span.open_s
+    belief.close_s = belief.zero_s + span.close_s
+
+
+@inlined
+def predict(case, plan, world, scratch, i, t_s):
+    """Add to Scratch.estimate, as ``observe`` left it, where threat i seems to come down."""
+    truth, belief = world[i], scratch.estimate[0]
+    row = truth.lane & ROW
+    belief.plane = case.lane[row].asset
+    if case.models[0].sensing == SENSING_PERFECT:
+        belief.east_m, belief.north_m = truth.impact_east_m, truth.impact_north_m
+        belief.var_east_m2 = belief.var_north_m2 = belief.cov_m2 = 0.0
+        return
+    r = belief.radar & ROW
+    z = scratch.track[i, r].z
+    estimate_impact(
+        plan.watch[row, r], t_s - truth.launch_s, truth.impact_east_m, truth.impact_north_m,
+        z[0], z[1], belief,
+    )  # fmt: skip

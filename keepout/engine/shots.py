@@ -12,7 +12,7 @@ import numpy as np
 
 from keepout.effects.impact import diverted_offset_m
 from keepout.engine.fly import position
-from keepout.engine.queue import SHOTS, push
+from keepout.engine.queue import ROW, SHOTS, push
 from keepout.engine.rng import DIVERT, KILL, normal_pair, uniform
 from keepout.engine.state import note
 from keepout.intercept.kill import kill_outcome, shot_probability
@@ -71,7 +71,7 @@ def fire(case, plan, world, scratch, i, b, t_s, rounds):
     A launch outside the true window (the track was a little wrong) meets the threat at
     the window's nearer end.
     """
-    row = np.int64(world[i].lane)
+    row = world[i].lane & ROW
     span = plan.span[row, b]
     stock, pair, belief = scratch.stock[b], scratch.pair[i, b], scratch.belief[i]
     if pair.fired == 0:
@@ -139,7 +139,7 @@ def hit(theta, models, path, battery, stock, after_s, u):
 def strike(case, plan, seed, trial, world, scratch, n):
     """Resolve one shot at its intercept: the only place where a kill is drawn."""
     shot = scratch.shot[n]
-    i, b = np.int64(shot.threat), np.int64(shot.battery)
+    i, b = shot.threat & ROW, shot.battery & ROW
     ordinal = np.int64(shot.ordinal)
     fate, stock, models = scratch.fate[i], scratch.stock[b], case.models[0]
     after_s = shot.intercept_s - world[i].launch_s
@@ -167,7 +167,7 @@ def strike(case, plan, seed, trial, world, scratch, n):
         elif shot.outcome == BODY_HIT:
             fate.body_hit = 1
     if len(scratch.event) > 0:
-        row = np.int64(world[i].lane)
+        row = world[i].lane & ROW
         r = position(
             case.sample[row], case.lane[row], world[i].launch_offset_m, world[i].impact_offset_m,
             after_s,
@@ -181,7 +181,7 @@ def settle(case, plan, seed, trial, world, scratch, i, t_s):
     """Resolve the shots at threat i whose intercept is past, and note when their results come."""
     fate, belief = scratch.fate[i], scratch.belief[i]
     while fate.next_shot >= 0 and scratch.shot[fate.next_shot].intercept_s <= t_s:
-        n = np.int64(fate.next_shot)
+        n = fate.next_shot & ROW
         strike(case, plan, seed, trial, world, scratch, n)
         shot = scratch.shot[n]
         fate.next_shot = shot.next

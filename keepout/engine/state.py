@@ -49,7 +49,7 @@ def new_scratch(case: Case, events: int = 0) -> Scratch:
         heap_s=np.zeros(n * b + b + 1),
         heap_key=np.zeros(n * b + b + 1, np.int64),
         event=rows(EVENT, events),
-        counts=np.zeros(4, np.int64),
+        counts=np.zeros(5, np.int64),
     )
 
 

@@ -12,7 +12,7 @@ SPAN = np.dtype(
     [
         ("open_s", np.float64),  # first and last launch after launch of the threat;
         ("close_s", np.float64),  # nan: never
-        ("why_not", np.int32),  # if never: a REASON of records/event.py
+        ("own_s", np.float64),  # least time of a firm track of its own radar, inf if it has none
     ]
 )
 """The ends of one WINDOW."""

@@ -90,7 +90,7 @@ CHANNELS = 64
 TRACK = np.dtype(
     [
         ("firm_s", np.float64),  # when it is firm, inf if never
-        ("drawn", np.int64),  # FIRM_DRAWN, ERROR_DRAWN
+        ("drawn", np.int64),  # 4 x serial number of the trial, FIRM_DRAWN, ERROR_DRAWN
         ("z", np.float64, (3,)),  # normals of its error: east, north, time
     ]
 )
@@ -122,4 +122,4 @@ class Scratch(NamedTuple):
     heap_s: np.ndarray  # event queue: time …
     heap_key: np.ndarray  # … and key
     event: Rows  # (capacity,) EVENT; capacity 0: not recording
-    counts: np.ndarray  # (4,) i8: heap size, shots, events, events that did not fit
+    counts: np.ndarray  # (5,) i8: heap size, shots, events, those that did not fit, trials begun

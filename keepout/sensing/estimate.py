@@ -55,35 +55,47 @@ def memory_m(position_m, impact_m, t_s, lost_s, impact_s):
 
 
 @lean
-def estimate(
-    watch, radar_row, t_s, launch_s, firm_s,
-    plane, east_m, north_m, impact_s, z_east, z_north, out,
-):  # fmt: skip
-    """What the defence believes at one moment about one threat, from one radar.
+def estimate_position(watch, t_s, launch_s, impact_s, out):
+    """How well a track knows where its threat is at one moment.
 
-    watch                   WATCH row of lane and radar
-    radar_row               ()  copied to the estimate
-    t_s, launch_s, firm_s   ()  now, launch of the threat, when the track became firm
-                                (nan: never): one clock [s]
-    plane, east_m, north_m  ()  where it will really land: in the tangent plane of this asset
-    impact_s                ()  and when, in the same clock
-    z_east, z_north         ()  standard normals, one set per threat, radar and trial
-    out                     ESTIMATE row, overwritten
+    watch                    WATCH row of lane and radar
+    t_s, launch_s, impact_s  ()  now, launch and impact of the threat: one clock [s]
+    out                      ESTIMATE row: position_sigma_m is written
+
+    After the radar loses sight, the error grows evenly towards that of the impact. A filtered
+    Sight gives what its filter believed at its last point before now.
+    """
+    i, b = point_at(watch, t_s - launch_s)
+    a = 1.0 - b
+    error = watch.error
+    out.position_sigma_m = a * float(error[i, T_POSITION]) + b * float(error[i + 1, T_POSITION])
+    lost_s = launch_s + watch.set_s
+    if t_s > lost_s:
+        root, lean = float(error[i + 1, T_ROOT]), float(error[i + 1, T_LEAN])
+        side = float(error[i + 1, T_SIDE])
+        worst_m = math.sqrt(max(root * root, lean * lean + side * side))
+        out.position_sigma_m = memory_m(out.position_sigma_m, worst_m, t_s, lost_s, impact_s)
+
+
+@lean
+def estimate_impact(watch, flight_s, east_m, north_m, z_east, z_north, out):
+    """Where a threat seems to come down, and how sure that is.
+
+    watch            WATCH row of lane and radar
+    flight_s         ()  now, after launch of the threat [s]
+    east_m, north_m  ()  where it will really land, in the tangent plane of ``out.plane``
+    z_east, z_north  ()  standard normals, one set per threat, radar and trial
+    out              ESTIMATE row: east, north, variances and covariance are written
 
     The error is the Sight's covariance, scaled from the same normals all along: it shrinks
     as the track ages and does not jump. A flight that manoeuvres is believed to be ballistic
     until it is not (``impact_bias_m``); the defence is taken to know how far such a type
     strays, not which way, so the bias also widens the variances that it is handed. After the
-    radar loses sight the prediction stays as it was, and the error of position grows evenly
-    towards that of the impact. A filtered Sight gives what its filter believed at its last point
-    before now: no error is drawn, and its bias is an error that nobody knows of.
+    radar loses sight the prediction stays as it was. A filtered Sight gives what its filter
+    believed at its last point before now: no error is drawn, and its bias is an error that
+    nobody knows of.
     """
-    out.radar = radar_row
-    out.since_s = firm_s
-    out.known = 1 if t_s >= firm_s and watch.set_s > watch.rise_s else 0
-    if out.known == 0:
-        return
-    i, b = point_at(watch, t_s - launch_s)
+    i, b = point_at(watch, flight_s)
     a = 1.0 - b
     j = i + 1
     ring = 0.5
@@ -95,33 +107,8 @@ def estimate(
     side = a * float(error[i, T_SIDE]) + b * float(error[j, T_SIDE])
     stray_e = a * float(error[i, T_STRAY_EAST]) + b * float(error[j, T_STRAY_EAST])
     stray_n = a * float(error[i, T_STRAY_NORTH]) + b * float(error[j, T_STRAY_NORTH])
-    out.plane = plane
     out.east_m = east_m + root * z_east + stray_e
     out.north_m = north_m + lean * z_east + side * z_north + stray_n
     ee, nn = root * root, lean * lean + side * side
     stray2 = ring * (stray_e * stray_e + stray_n * stray_n)  # a ring of that radius
     out.var_east_m2, out.var_north_m2, out.cov_m2 = ee + stray2, nn + stray2, root * lean
-    out.position_sigma_m = a * float(error[i, T_POSITION]) + b * float(error[j, T_POSITION])
-    lost_s = launch_s + watch.set_s
-    if t_s > lost_s:
-        worst_m = math.sqrt(max(ee, nn))
-        out.position_sigma_m = memory_m(out.position_sigma_m, worst_m, t_s, lost_s, impact_s)
-
-
-@lean
-def estimate_perfect(radar_row, t_s, since_s, plane, east_m, north_m, out):
-    """The estimate of a defence that knows all: true impact, no error, known from launch.
-
-    radar_row               ()  copied to the estimate
-    t_s, since_s            ()  now, and launch of the threat [s]
-    plane, east_m, north_m  ()  where it will land, in the tangent plane of this asset
-    out                     ESTIMATE row, overwritten
-
-    For checks against closed forms; ``sensing: perfect``.
-    """
-    out.known = 1 if t_s >= since_s else 0
-    out.radar = radar_row
-    out.since_s = since_s
-    out.plane, out.east_m, out.north_m = plane, east_m, north_m
-    out.var_east_m2 = out.var_north_m2 = out.cov_m2 = 0.0
-    out.position_sigma_m = 0.0

@@ -9,7 +9,7 @@ import pytest
 
 from keepout.records.sensor import ESTIMATE, SIGHT, SIGHT_POINTS, WATCH
 from keepout.sensing import radar as rd
-from keepout.sensing.estimate import estimate, estimate_perfect
+from keepout.sensing.estimate import estimate_impact, estimate_position
 from keepout.sensing.watch import condense_kernel, firm_after, run_success_p
 
 from .conftest import make_radar
@@ -95,18 +95,13 @@ def test_a_faint_or_unseen_target_is_never_firm(radar):
     assert math.isnan(firm_after(condensed(hidden, radar), 0.5, 0.5))
 
 
-def believe(sight, t_s, z=(0.0, 0.0), firm_s=120.0):
+def believe(sight, t_s, z=(0.0, 0.0)):
     """The estimate, and where it puts the impact: east and north of where it will be."""
     out = np.zeros(1, ESTIMATE).view(np.recarray)[0]
     watch = condensed(sight, make_radar()[0])
-    estimate(watch, 3, t_s, 10.0, firm_s, 0, 700.0, -300.0, 700.0, *z, out)
+    estimate_position(watch, t_s, 10.0, 700.0, out)
+    estimate_impact(watch, t_s - 10.0, 700.0, -300.0, *z, out)
     return out, np.array([out.east_m - 700.0, out.north_m + 300.0])
-
-
-def test_nothing_is_known_before_the_track_is_firm():
-    assert believe(make_sight(50.0), 119.0)[0].known == 0
-    assert believe(make_sight(50.0), 121.0)[0].known == 1
-    assert believe(make_sight(50.0), 121.0, firm_s=math.nan)[0].known == 0
 
 
 def test_drawn_errors_have_the_tabulated_covariance():
@@ -123,8 +118,6 @@ def test_drawn_errors_have_the_tabulated_covariance():
     assert (out.var_east_m2, out.var_north_m2, out.cov_m2) == pytest.approx(
         tuple(expected), rel=1e-6
     )
-    assert out.radar == 3
-    assert out.since_s == 120.0
 
 
 def test_the_error_shrinks_and_does_not_jump():
@@ -149,16 +142,6 @@ def test_a_manoeuvring_flight_is_believed_ballistic():
 def test_after_sight_is_lost_the_prediction_stays_and_the_position_blurs():
     sight = make_sight(50.0)
     at_set, later = believe(sight, 580.0)[0], believe(sight, 640.0)[0]
-    assert later.known == 1
     assert later.var_east_m2 == at_set.var_east_m2
     assert at_set.position_sigma_m == pytest.approx(20.0)
     assert later.position_sigma_m == pytest.approx(20.0 + 0.5 * (100.0 - 20.0))
-
-
-def test_perfect_sensing_knows_all_from_launch():
-    out = np.ones(1, ESTIMATE).view(np.recarray)[0]
-    estimate_perfect(-1, 10.0, 10.0, 2, 40.0, -50.0, out)
-    assert (out.known, out.plane, out.east_m, out.north_m) == (1, 2, 40.0, -50.0)
-    assert out.var_east_m2 == out.position_sigma_m == 0.0
-    estimate_perfect(-1, 9.0, 10.0, 2, 40.0, -50.0, out)
-    assert out.known == 0

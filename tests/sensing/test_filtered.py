@@ -16,7 +16,7 @@ from keepout.sensing import filtered as fl
 from keepout.sensing import radar as rd
 from keepout.sensing import sight as st
 from keepout.sensing import track
-from keepout.sensing.estimate import estimate
+from keepout.sensing.estimate import estimate_impact, estimate_position
 from keepout.sensing.face import face_of
 from keepout.sensing.measure import measure
 from keepout.sensing.watch import condense_kernel, firm_after
@@ -166,9 +166,10 @@ def condensed(row, radar):
     return watch
 
 
-def believed(watch, t_s, firm_s, launch_s=0.0, z=(3.0, -2.0)):
+def believed(watch, t_s, z=(3.0, -2.0)):
     out = np.zeros(1, ESTIMATE).view(np.recarray)[0]
-    estimate(watch, 0, t_s, launch_s, firm_s, 0, 0.0, 0.0, 700.0, *z, out)
+    estimate_position(watch, t_s, 0.0, 700.0, out)
+    estimate_impact(watch, t_s, 0.0, 0.0, *z, out)
     return out
 
 
@@ -177,7 +178,7 @@ def test_an_estimate_is_what_the_filter_believed(slow_radar, flight):
     times, watch = times_of(row), condensed(row, slow_radar)
     for point, share in ((20, 0.0), (30, 0.5), (30, 0.99), (SIGHT_POINTS - 1, 0.0)):
         step_s = times[1] - times[0]
-        out = believed(watch, times[point] + share * step_s + 1e-6, row.firm_s)
+        out = believed(watch, times[point] + share * step_s + 1e-6)
         assert (out.east_m, out.north_m) == pytest.approx(tuple(row.impact_bias_m[point]), rel=1e-6)
         # the error itself is not known
         assert out.var_east_m2 == pytest.approx(row.impact_sigma_m[point, 0], rel=1e-6)
@@ -188,7 +189,7 @@ def test_an_estimate_of_a_lane_still_draws(slow_radar, flight):
     row, _ = filtered(slow_radar, flight, chance(200))
     row.filtered = 0
     watch, t_s = condensed(row, slow_radar), times_of(row)[30]
-    a, b = (believed(watch, t_s, row.firm_s, z=z) for z in ((1.0, 0.0), (-1.0, 0.0)))
+    a, b = (believed(watch, t_s, z=z) for z in ((1.0, 0.0), (-1.0, 0.0)))
     apart = math.hypot(a.east_m - b.east_m, a.north_m - b.north_m)
     assert apart >= 2.0 * math.sqrt(row.impact_sigma_m[30, 0]) * 0.999
 
