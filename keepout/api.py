@@ -170,11 +170,12 @@ class RunView:
 
     def outcomes(self) -> pd.DataFrame:
         """One row per trial, one column per count."""
+        import numpy as np
         import pandas as pd
 
         columns = list(self.run.layout.columns())
         index = pd.RangeIndex(len(self.run.outcomes), name="trial")
-        return pd.DataFrame(self.run.outcomes, columns=columns, index=index)
+        return pd.DataFrame(np.asarray(self.run.outcomes), columns=columns, index=index)
 
     def events(self) -> pd.DataFrame:
         """What happened in the kept trials, in order of time."""

@@ -24,13 +24,13 @@ from keepout.engine.tracks import sample_flights
 from keepout.engine.trial import Engine, record_trial
 from keepout.errors import InputError, Interrupted, RunError
 from keepout.records.outcome import Layout
-from keepout.records.run import Run
+from keepout.records.run import Outcomes, Run
 from keepout.results.kept import event_dicts
 from keepout.results.manifest import FORMAT, block_size, cores, layout_dict, now, surroundings
 from keepout.results.metrics import Prices, check_ledger
 from keepout.results.opening import Place, open_partial, reason, stored_already
 from keepout.results.parts import Partial
-from keepout.results.rows import Rows, digest
+from keepout.results.rows import Memory, digest
 from keepout.results.stock import magazines, names, prices
 from keepout.results.stopping import looks, parse_rule
 from keepout.results.store import WriteReport, finish
@@ -220,7 +220,7 @@ def run_job(
         if settings.resume:
             raise RunError("A run that is not stored cannot be resumed.")
         manifest = _manifest(job, settings, {})
-        memory = _Memory(Rows(manifest["trials"], len(job.layout.columns())))
+        memory = Memory(manifest["trials"], len(job.layout.columns()))
         return _Work(job, settings, listener, manifest, memory).run()
     place = Place(settings.out, settings.runs, job.name, settings.resume)
 
@@ -235,23 +235,12 @@ def run_job(
     return _stored(work, partial, write_report)
 
 
-@dataclass
-class _Memory:
-    """Rows of a run that is not stored."""
-
-    rows: Rows
-
-    def accept(self, first: int, rows: np.ndarray) -> None:
-        """Take finished trials."""
-        self.rows.put(first, rows)
-
-
 class _Work:
     """The trials of one run: what is missing is computed, checked and put together."""
 
     def __init__(
         self, job: Job, settings: Settings, listener: Listener, manifest: dict[str, Any],
-        taker: Partial | _Memory,
+        taker: Partial | Memory,
     ) -> None:  # fmt: skip
         self.job = job
         self.settings = settings
@@ -269,8 +258,7 @@ class _Work:
         job = self.job
         with self.interrupts.watching():
             trials = self._compute()
-            outcomes = self.taker.rows.values[:trials]
-            check_ledger(job.layout, outcomes)
+            outcomes = self.taker.outcomes(trials)
             events, tracks = self._record(outcomes)
             if self.interrupts.stop.is_set():
                 raise KeyboardInterrupt
@@ -291,8 +279,10 @@ class _Work:
         rule = parse_rule(until, job.layout, job.prices) if until else None
         for trials in looks(most, rule):
             self._fill(trials)
-            rows = self.taker.rows.values[:trials]
-            if rule is not None and rule.holds(job.layout, rows, job.prices, job.together):
+            if rule is None:
+                continue
+            rows = self.taker.outcomes(trials)
+            if rule.holds(job.layout, rows, job.prices, job.together):
                 self.listener.say(f"{rule.text} holds after {trials} trials.")
                 return trials
         if rule is not None:
@@ -301,23 +291,24 @@ class _Work:
 
     def _fill(self, trials: int) -> None:
         """Compute whatever is missing of the first ``trials`` trials."""
-        seed, rows = self.manifest["seed"], self.taker.rows
+        seed, done = self.manifest["seed"], self.taker.done
         chunks = run_chunks(
             lambda first, last, out: self.job.work(seed, first, last, out),
-            rows.gaps(trials),
-            rows.values.shape[1],
+            done.gaps(trials),
+            len(self.job.layout.columns()),
             threads=self.settings.threads or cores(),
             stop=self.interrupts.stop,
             size=self.settings.chunk,
         )
         for chunk in chunks:
+            check_ledger(self.job.layout, chunk.rows, chunk.first)
             self.taker.accept(chunk.first, chunk.rows)
             if self.first_s is None:
                 self.first_s = round(time.time() - self.settings.begin_s, 3)
                 self.clock_s = time.monotonic()
             else:
                 self.counted += chunk.last - chunk.first
-            self.listener.progress(rows.count(), trials, self._rate_per_s())
+            self.listener.progress(done.count(), trials, self._rate_per_s())
         if self.interrupts.stop.is_set():
             raise KeyboardInterrupt
 
@@ -326,7 +317,7 @@ class _Work:
         took_s = time.monotonic() - self.clock_s
         return self.counted / took_s if self.counted else 0.0
 
-    def _record(self, outcomes: np.ndarray) -> tuple[Dicts, Dicts]:
+    def _record(self, outcomes: Outcomes) -> tuple[Dicts, Dicts]:
         """Events and tracks of the first trials, computed again by their addresses."""
         events: Dicts = []
         tracks: Dicts = []
@@ -371,7 +362,7 @@ def _rescue(partial: Partial) -> str:
     with contextlib.suppress(OSError):
         partial.keep()
     if partial.stored():
-        return f"{partial.folder} keeps {partial.stored()} of {len(partial.rows.done)} trials."
+        return f"{partial.folder} keeps {partial.stored()} of {len(partial.done.flags)} trials."
     partial.claim.give_up()
     return "Nothing was stored."
 

@@ -112,7 +112,7 @@ class Defence:
                 rate = (after - before) / (seen_then - seen)
                 looks = seen + math.floor((wanted - before) / rate)
                 at_s = watch.least_s + (rng.unit32(words[0]) + looks) * watch.revisit_s
-                return min(threat.launch_s + at_s, INF)
+                return float(threat.launch_s + at_s)
         return INF
 
     def since_s(self, threat: Threat, battery: Battery, stock: Stock) -> float:
@@ -130,11 +130,11 @@ class Defence:
         if stock.ready <= 0 and stock.resupply <= 0:
             return INF
         if not open_s <= close_s:
-            threat.note(e.R_OUT_OF_REACH)
+            threat.note(int(e.R_OUT_OF_REACH))
         elif since_s == INF:
-            threat.note(e.R_NO_TRACK)
+            threat.note(int(e.R_NO_TRACK))
         elif t_s > threat.launch_s + close_s:
-            threat.note(e.R_TOO_LATE)
+            threat.note(int(e.R_TOO_LATE))
         else:
             return t_s
         return INF

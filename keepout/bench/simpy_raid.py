@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import simpy
@@ -31,6 +32,7 @@ INTERCEPT, RELOAD, LOOK = -1, 0, 1 << 40
 """Order of things that happen at one time; looks go by threat and battery."""
 
 FLYING, FAILED, KILLED = range(3)
+Process = Generator[Event, Any, Any]
 
 
 class Clock(simpy.Environment):
@@ -43,7 +45,8 @@ class Clock(simpy.Environment):
         """An event that happens at a time."""
         event = Event(self)
         event._ok, event._value = True, None
-        heapq.heappush(self._queue, (t_s, order, next(self._eid), event))  # type: ignore[arg-type]
+        queue: list[Any] = self._queue
+        heapq.heappush(queue, (t_s, order, next(self._eid), event))
         return event
 
 
@@ -73,9 +76,7 @@ class Trial:
         self.clock.run()
         return score(tables, self.seed, self.trial, self.theta, self, columns)
 
-    def watch(
-        self, threat: Threat, battery: Battery, stock: Stock, first_s: float
-    ) -> Iterator[Event]:
+    def watch(self, threat: Threat, battery: Battery, stock: Stock, first_s: float) -> Process:
         """One battery and one threat: look, fire or not, look again."""
         t_s, order = first_s, LOOK + (threat.row << 16) + battery.row
         while t_s < math.inf:
@@ -123,7 +124,7 @@ class Trial:
     def shot(
         self, threat: Threat, battery: Battery, stock: Stock, ordinal: int, meet_s: float,
         result_s: float,
-    ) -> Iterator[Event]:  # fmt: skip
+    ) -> Process:  # fmt: skip
         """One round on its way: what it does when it meets the threat."""
         yield self.clock.at(meet_s, INTERCEPT)
         outcome = self.strike(threat, battery, stock, ordinal, meet_s)
@@ -164,7 +165,7 @@ class Trial:
             return int(e.BODY_HIT)
         return int(e.MISS)
 
-    def reload(self, battery: Battery, stock: Stock) -> Iterator[Event]:
+    def reload(self, battery: Battery, stock: Stock) -> Process:
         """A launcher's worth of rounds, when it is loaded."""
         yield self.clock.at(stock.reload_s, RELOAD + battery.row)
         rounds = min(stock.resupply, battery.rounds_per_launcher)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from keepout import elementary
 from keepout.bench.simpy_flight import Threat
 from keepout.bench.simpy_tables import Tables
 from keepout.effects.impact import asset_at
@@ -18,7 +19,7 @@ from keepout.records.trajectory import FALL_POINTS
 
 FLYING, FAILED, KILLED = range(3)
 TOTALS = {name: k for k, name in enumerate(o.TOTALS)}
-CAUSE_OF_REASON = {
+CAUSE_OF_REASON: dict[Any, int] = {
     e.R_OUT_OF_REACH: o.C_OUT_OF_REACH, e.R_NO_TRACK: o.C_NO_TRACK,
     e.R_OPEN_GROUND: o.C_OPEN_GROUND, e.R_NOT_DEFENDED: o.C_NOT_DEFENDED,
     e.R_NONE: o.C_NOT_DEFENDED, e.R_NO_CHANNEL: o.C_NO_CHANNEL, e.R_NO_ROUNDS: o.C_NO_ROUNDS,
@@ -71,7 +72,7 @@ def fall_place(tables: Tables, seed: int, trial: int, threat: Threat) -> int:
     area, asset = case.area[threat.area], case.asset[threat.asset]
     r_m = float(area.radius_m) * np.sqrt(u)
     angle = rng.TWO_PI * v
-    start_m = _offset(area.to_enu, r_m * rng.math.cos(angle), r_m * rng.math.sin(angle))
+    start_m = _offset(area.to_enu, r_m * elementary.cos(angle), r_m * elementary.sin(angle))
     end_m = _offset(asset.to_enu, threat.east_m, threat.north_m)
     spread_m = _offset(asset.to_enu, FALL_SPREAD_M * z[0], FALL_SPREAD_M * z[1])
     after_s = threat.fail_s - threat.launch_s

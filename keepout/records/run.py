@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-import numpy as np
+from typing import Any, TypeAlias
 
 from .outcome import Layout
+
+Outcomes: TypeAlias = Any
+"""(trials, columns) int32 in trial order: an array, or rows in files that read like one."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,6 @@ class Run:
     resolved: dict[str, Any]
     scenario_text: str
     layout: Layout
-    outcomes: np.ndarray
+    outcomes: Outcomes
     events: list[dict[str, Any]] = field(default_factory=list)
     tracks: list[dict[str, Any]] = field(default_factory=list)

@@ -12,6 +12,7 @@ from keepout.records.run import Run
 from keepout.report.inputs import Inputs
 from keepout.results.metrics import (
     Counts,
+    Tree,
     leaf,
     prices_of,
     readings,
@@ -54,7 +55,7 @@ class Reading:
         self.trials = len(run.outcomes)
 
     @cached_property
-    def tree(self) -> dict[str, Any]:
+    def tree(self) -> Tree:
         """Every reading, per trial."""
         return readings(self.layout, self.run.outcomes, prices_of(self.manifest))
 

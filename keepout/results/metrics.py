@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +11,10 @@ import numpy as np
 from keepout.errors import RunError
 from keepout.records.outcome import CAUSES, Layout
 from keepout.records.run import Run
+from keepout.results.stored import Stored
 from keepout.results.summary import PAIR, probability, summarise
 
-Tree = dict[str, Any]
+Tree = Mapping[str, Any]
 """Nested dicts with one number per trial at each leaf."""
 
 RATES = {
@@ -42,24 +43,48 @@ def prices_of(manifest: Mapping[str, Any]) -> Prices:
 class Counts:
     """Columns of the Outcome rows by name, as float64 (trials,)."""
 
-    def __init__(self, layout: Layout, rows: np.ndarray) -> None:
+    def __init__(self, layout: Layout, rows: np.ndarray | Stored) -> None:
         self.layout = layout
         self.rows = rows
         self.place = {name: k for k, name in enumerate(layout.columns())}
 
     def __call__(self, *parts: str) -> np.ndarray:
         """One column, by the parts of its name."""
-        return self.rows[:, self.place[".".join(parts)]].astype(np.float64)
+        return self.total(".".join(parts))
 
     def total(self, *names: str) -> np.ndarray:
         """Sum of several columns."""
         picked = [self.place[name] for name in names]
+        if isinstance(self.rows, Stored):
+            return self.rows.total(picked).astype(np.float64)
         total: np.ndarray = self.rows[:, picked].sum(axis=1, dtype=np.int64).astype(np.float64)
         return total
 
 
-def check_ledger(layout: Layout, rows: np.ndarray) -> None:
-    """Refuse rows in which launched is not failed + intercepted + arrived, with causes."""
+class Readings(Mapping[str, Any]):
+    """A Tree whose leaves are worked out when they are asked for, and not kept."""
+
+    def __init__(self, given: Mapping[str, Any]) -> None:
+        self.given = given
+
+    def __getitem__(self, name: str) -> Any:
+        found = self.given[name]
+        if isinstance(found, Mapping):
+            return Readings(found)
+        return found() if callable(found) else found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.given)
+
+    def __len__(self) -> int:
+        return len(self.given)
+
+
+def check_ledger(layout: Layout, rows: np.ndarray, first: int = 0) -> None:
+    """Refuse rows in which launched is not failed + intercepted + arrived, with causes.
+
+    ``first`` is the trial of the first row.
+    """
     count = Counts(layout, rows)
     missiles, systems = layout.missiles, layout.systems
     sums = {
@@ -90,41 +115,53 @@ def check_ledger(layout: Layout, rows: np.ndarray) -> None:
         if len(wrong):
             t = int(wrong[0])
             raise RunError(
-                f"The ledger of trial {t} does not add up: {name} is {count(name)[t]:.0f}, "
+                f"The ledger of trial {first + t} does not add up: {name} is {count(name)[t]:.0f}, "
                 f"{words} {total[t]:.0f}. This is a fault of keepout, not of the scenario."
             )
     if rows.size and int(rows.min()) < 0:
         raise RunError("An outcome holds a negative count. This is a fault of keepout.")
 
 
-def readings(layout: Layout, rows: np.ndarray, prices: Prices) -> Tree:
-    """Every number of a run's summary, per trial, in the shape of the summary."""
+def readings(layout: Layout, rows: np.ndarray | Stored, prices: Prices) -> Tree:
+    """Every number of a run's summary, per trial, in the shape of the summary.
+
+    Each is worked out when it is asked for: a run of a million trials never holds them all.
+    """
     count = Counts(layout, rows)
-    arrived = count("arrived")
-    return {
-        "launched": count("launched"),
-        "failed_in_flight": count("failed"),
+
+    def total(*names: str) -> Callable[[], np.ndarray]:
+        return lambda: count.total(*names)
+
+    def arrived(ends: Sequence[str], causes: Sequence[str]) -> Callable[[], np.ndarray]:
+        return lambda: _arrived(count, ends, causes)
+
+    def rate(of: str) -> Callable[[], np.ndarray]:
+        return lambda: _rate(count("intercepted"), count(of))
+
+    return Readings({
+        "launched": total("launched"),
+        "failed_in_flight": total("failed"),
         "intercepted": {
-            "total": count("intercepted"),
-            "by_system": {s: count("intercepted", s) for s in layout.systems},
+            "total": total("intercepted"),
+            "by_system": {s: total(f"intercepted.{s}") for s in layout.systems},
         },
         "arrived": {
-            "total": arrived,
-            "by_asset": {a: _arrived(count, [a], CAUSES) for a in layout.assets},
-            "by_cause": {c: _arrived(count, layout.assets, [c]) for c in CAUSES},
-            "by_missile": {m: _arrived(count, [m], CAUSES) for m in layout.missiles},
+            "total": total("arrived"),
+            "by_asset": {a: arrived([a], CAUSES) for a in layout.assets},
+            "by_cause": {c: arrived(layout.assets, [c]) for c in CAUSES},
+            "by_missile": {m: arrived([m], CAUSES) for m in layout.missiles},
         },
         "fired": {
-            "total": count.total(*(f"fired.{s}" for s in layout.systems)),
-            "by_system": {s: count("fired", s) for s in layout.systems},
+            "total": total(*(f"fired.{s}" for s in layout.systems)),
+            "by_system": {s: total(f"fired.{s}") for s in layout.systems},
         },
         "cost_usd": {
-            "defence": _cost(count, "fired", layout.systems, prices.round_usd),
-            "attack": _cost(count, "launched", layout.missiles, prices.missile_usd),
+            "defence": lambda: _cost(count, "fired", layout.systems, prices.round_usd),
+            "attack": lambda: _cost(count, "launched", layout.missiles, prices.missile_usd),
         },
-        "p_no_arrival": arrived == 0,
-        "rates": {name: _rate(count("intercepted"), count(of)) for name, of in RATES.items()},
-    }
+        "p_no_arrival": lambda: count("arrived") == 0,
+        "rates": {name: rate(of) for name, of in RATES.items()},
+    })  # fmt: skip
 
 
 def summary(run: Run) -> dict[str, Any]:
@@ -156,7 +193,7 @@ def summarise_tree(tree: Tree, together: int = PAIR) -> dict[str, Any]:
 
 
 def _summarise_leaf(name: str, leaf: Any, together: int) -> Any:
-    if isinstance(leaf, dict):
+    if isinstance(leaf, Mapping):
         return summarise_tree(leaf, together)
     summary = probability if name == "p_no_arrival" else summarise
     return summary(leaf, together)
@@ -166,7 +203,7 @@ def leaf(tree: Tree, path: str) -> np.ndarray | None:
     """The numbers at a path like ``arrived.by_asset.nevatim``; None if there are none."""
     node: Any = tree
     for part in path.split("."):
-        node = node.get(part) if isinstance(node, dict) else None
+        node = node.get(part) if isinstance(node, Mapping) else None
     return node if isinstance(node, np.ndarray) else None
 
 
@@ -175,7 +212,7 @@ def paths(tree: Tree, before: str = "") -> list[str]:
     found: list[str] = []
     for name, node in tree.items():
         here = before + name
-        found += paths(node, here + ".") if isinstance(node, dict) else [here]
+        found += paths(node, here + ".") if isinstance(node, Mapping) else [here]
     return found
 
 

@@ -19,6 +19,10 @@ NOTE = "keepout"
 """Key of the file's metadata under which our note stands, as JSON."""
 
 
+ROW_GROUP = 20_480
+"""Rows of one group in a file: what is held in memory while one is written."""
+
+
 def connect() -> duckdb.DuckDBPyConnection:
     """A connection of its own: one thread, nothing fetched, nothing on disk."""
     return duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": False})
@@ -34,14 +38,41 @@ def write(
 
     Raises OSError if the disk does not take it; nothing is then left at ``path``.
     """
-    beside = path.with_name(path.name + ".tmp")
-    text = json.dumps(note or {}, sort_keys=True).replace("'", "''")
-    options = f"FORMAT parquet, COMPRESSION snappy, KV_METADATA {{{NOTE}: '{text}'}}"
     try:
         connection.register(TABLE, {name: _array(values) for name, values in columns.items()})
-        target = str(beside).replace("'", "''")
-        connection.execute(f"COPY (SELECT * FROM {TABLE}) TO '{target}' ({options})")
+        _copy(connection, f"SELECT * FROM {TABLE}", path, note)
         connection.unregister(TABLE)
+    except duckdb.Error as error:
+        raise OSError(_short(error)) from error
+
+
+def merge(
+    connection: duckdb.DuckDBPyConnection,
+    paths: Sequence[Path],
+    trials: int,
+    path: Path,
+    note: Mapping[str, Any],
+) -> None:
+    """Write the first ``trials`` trials of some files, which hold them in order, to one file.
+
+    Row group by row group, so that it takes no more memory for more trials. Raises OSError.
+    """
+    files = ", ".join(quoted(each) for each in paths)
+    _copy(connection, f"SELECT * FROM read_parquet([{files}]) WHERE trial < {trials}", path, note)
+
+
+def _copy(
+    connection: duckdb.DuckDBPyConnection, query: str, path: Path, note: Mapping[str, Any] | None
+) -> None:
+    """Write what a query gives: first beside its place, then synced, then renamed."""
+    beside = path.with_name(path.name + ".tmp")
+    text = json.dumps(note or {}, sort_keys=True).replace("'", "''")
+    options = (
+        f"FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE {ROW_GROUP}, "
+        f"KV_METADATA {{{NOTE}: '{text}'}}"
+    )
+    try:
+        connection.execute(f"COPY ({query}) TO {quoted(beside)} ({options})")
         sync(beside)
         beside.replace(path)
         sync(path.parent)
@@ -62,12 +93,16 @@ def read(
         found_columns: Any = connection.execute(
             f"SELECT * FROM read_parquet('{source}')"
         ).fetchnumpy()
-        found = connection.execute(
-            f"SELECT value FROM parquet_kv_metadata('{source}') WHERE key = '{NOTE}'"
-        ).fetchall()
+        return found_columns, note_of(connection, path)
     except duckdb.Error as error:
         raise OSError(_short(error)) from error
-    return found_columns, json.loads(bytes(found[0][0])) if found else {}
+
+
+def note_of(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, Any]:
+    """The note of a Parquet file, {} if it has none. Raises duckdb.Error."""
+    query = f"SELECT value FROM parquet_kv_metadata({quoted(path)}) WHERE key = '{NOTE}'"
+    found = connection.execute(query).fetchall()
+    return json.loads(bytes(found[0][0])) if found else {}
 
 
 def matrix(columns: Mapping[str, np.ndarray], names: Sequence[str]) -> np.ndarray:
@@ -76,6 +111,11 @@ def matrix(columns: Mapping[str, np.ndarray], names: Sequence[str]) -> np.ndarra
     for k, name in enumerate(names):
         rows[:, k] = columns[name]
     return rows
+
+
+def quoted(path: Path) -> str:
+    """A path as a text of SQL."""
+    return "'" + str(path).replace("'", "''") + "'"
 
 
 def _array(values: Any) -> np.ndarray:

@@ -1,39 +1,74 @@
-"""The Outcome rows of a run while it grows, and the digest over them."""
+"""Which trials of a run are there, its Outcome rows in memory, and the digest over them."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import numpy as np
 
-
-def digest(rows: np.ndarray) -> str:
-    """SHA-256 over the rows alone, in trial order: int32, little endian, row by row (hex)."""
-    return hashlib.sha256(np.ascontiguousarray(rows, "<i4").tobytes()).hexdigest()
+BATCH = 20_000
+"""Rows that are read or hashed at a time."""
 
 
-class Rows:
-    """Outcome rows by trial number, and which of them are there.
+def digest(rows: Any) -> str:
+    """SHA-256 over the rows alone, in trial order: int32, little endian, row by row (hex).
 
-    The array is sized for ``limit`` trials; the system hands out its memory only when
-    a row is written.
+    ``rows`` is an array, or what reads like one batch by batch (``stored.Stored``).
     """
+    return digest_of(batches(rows))
 
-    def __init__(self, limit: int, columns: int) -> None:
-        self.values = np.zeros((limit, columns), np.int32)
-        self.done = np.zeros(limit, np.bool_)
 
-    def put(self, first: int, rows: np.ndarray) -> None:
-        """Store the rows of the trials from ``first`` on."""
-        self.values[first : first + len(rows)] = rows
-        self.done[first : first + len(rows)] = True
+def digest_of(parts: Iterable[np.ndarray]) -> str:
+    """The same over rows that come in parts."""
+    found = hashlib.sha256()
+    for rows in parts:
+        found.update(np.ascontiguousarray(rows, "<i4").tobytes())
+    return found.hexdigest()
+
+
+def batches(rows: Any) -> Iterator[np.ndarray]:
+    """Rows in trial order, some at a time."""
+    if isinstance(rows, np.ndarray):
+        for first in range(0, len(rows), BATCH):
+            yield rows[first : first + BATCH]
+    else:
+        yield from rows.batches()
+
+
+class Done:
+    """Which of the first ``limit`` trials are there."""
+
+    def __init__(self, limit: int) -> None:
+        self.flags = np.zeros(limit, np.bool_)
 
     def gaps(self, trials: int) -> list[tuple[int, int]]:
         """Ranges (first, last + 1) of the trials below ``trials`` that are not there yet."""
-        missing = np.concatenate(([0], (~self.done[:trials]).view(np.int8), [0]))
+        missing = np.concatenate(([0], (~self.flags[:trials]).view(np.int8), [0]))
         edges = np.flatnonzero(np.diff(missing))
         return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
     def count(self) -> int:
         """How many trials are there."""
-        return int(np.count_nonzero(self.done))
+        return int(np.count_nonzero(self.flags))
+
+
+class Memory:
+    """Rows of a run that is not stored, sized for ``limit`` trials.
+
+    The system hands out its memory only when a row is written.
+    """
+
+    def __init__(self, limit: int, columns: int) -> None:
+        self.values = np.zeros((limit, columns), np.int32)
+        self.done = Done(limit)
+
+    def accept(self, first: int, rows: np.ndarray) -> None:
+        """Take the finished trials from ``first`` on."""
+        self.values[first : first + len(rows)] = rows
+        self.done.flags[first : first + len(rows)] = True
+
+    def outcomes(self, trials: int) -> np.ndarray:
+        """The rows of the first trials."""
+        return self.values[:trials]

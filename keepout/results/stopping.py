@@ -24,6 +24,7 @@ from statistics import NormalDist
 import numpy as np
 
 from keepout.records.outcome import Layout
+from keepout.records.run import Outcomes
 from keepout.results.conditions import ERROR, Condition, conditions
 from keepout.results.metrics import Prices, leaf, readings
 from keepout.results.summary import PAIR, QUANTILE_NAMES, QUANTILES, clusters, mc_se, summarise
@@ -46,7 +47,7 @@ class Rule:
     text: str
     conditions: tuple[Condition, ...]
 
-    def holds(self, layout: Layout, rows: np.ndarray, prices: Prices, together: int = PAIR) -> bool:
+    def holds(self, layout: Layout, rows: Outcomes, prices: Prices, together: int = PAIR) -> bool:
         """Whether these rows are enough; ``together`` as in ``mc_se``."""
         tree = readings(layout, rows, prices)
         return all(

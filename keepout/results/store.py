@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+import duckdb
 
 from keepout.errors import RunError
 from keepout.records.outcome import Layout
@@ -24,6 +24,7 @@ from keepout.results.kept import event_columns, events_of, track_columns, tracks
 from keepout.results.manifest import FORMAT, MANIFEST, layout_of, read_manifest
 from keepout.results.parts import PARTS, TRIALS, Partial, write_json, write_text
 from keepout.results.rows import digest
+from keepout.results.stored import Stored
 
 SCENARIO = "scenario.yaml"
 RESOLVED = "resolved.json"
@@ -34,21 +35,13 @@ REPORT = "report.html"
 WriteReport = Callable[[Run, Path], object]
 
 
-def trial_columns(layout: Layout, rows: np.ndarray) -> dict[str, np.ndarray]:
-    """Outcome rows as the columns of trials.parquet."""
-    names = layout.columns()
-    columns: dict[str, np.ndarray] = {"trial": np.arange(len(rows), dtype=np.int64)}
-    return columns | {name: rows[:, k] for k, name in enumerate(names)}
-
-
 def finish(partial: Partial, run: Run, write_report: WriteReport | None) -> Run:
     """Write everything a finished run holds, then give the folder its name."""
     folder = partial.folder
     write_text(folder / SCENARIO, run.scenario_text)
     write_json(folder / RESOLVED, run.resolved)
     connection = partial.connection
-    columns = trial_columns(run.layout, run.outcomes)
-    parquet.write(connection, folder / TRIALS, columns, partial.note(run.outcomes))
+    partial.merge(run.manifest["digest"], run.manifest["trials"])
     parquet.write(connection, folder / EVENTS, event_columns(run.events))
     parquet.write(connection, folder / TRACKS, track_columns(run.tracks))
     if write_report is not None:
@@ -56,9 +49,11 @@ def finish(partial: Partial, run: Run, write_report: WriteReport | None) -> Run:
     write_json(folder / MANIFEST, run.manifest)
     shutil.rmtree(folder / PARTS, ignore_errors=True)
     partial.claim.finish()
+    final = partial.claim.final
+    rows = Stored([final / TRIALS], run.layout.columns(), run.manifest["trials"])
     return Run(
-        partial.claim.final, run.manifest, run.resolved, run.scenario_text, run.layout,
-        run.outcomes, run.events, run.tracks,
+        final, run.manifest, run.resolved, run.scenario_text, run.layout, rows, run.events,
+        run.tracks,
     )  # fmt: skip
 
 
@@ -74,15 +69,16 @@ def reopen(path: Path | str, *, kept: bool = True) -> Run:
     tracks: list[dict[str, Any]] = []
     try:
         with parquet.connect() as connection:
-            rows = _rows(parquet.read(connection, folder / TRIALS)[0], layout)
+            rows = _rows(connection, folder / TRIALS, layout)
             if kept:
                 events = events_of(parquet.read(connection, folder / EVENTS)[0])
                 tracks = tracks_of(parquet.read(connection, folder / TRACKS)[0])
         resolved = json.loads((folder / RESOLVED).read_text(encoding="utf-8"))
         text = (folder / SCENARIO).read_bytes().decode()
+        found = digest(rows)
     except (OSError, KeyError, ValueError) as error:
         raise RunError(f"{folder} is damaged: {error}. Run it again.") from error
-    if digest(rows) != manifest["digest"]:
+    if found != manifest["digest"]:
         raise RunError(
             f"{folder} is damaged: the rows in {TRIALS} do not have the digest that "
             f"{MANIFEST} gives. Run it again."
@@ -90,11 +86,20 @@ def reopen(path: Path | str, *, kept: bool = True) -> Run:
     return Run(folder, manifest, resolved, text, layout, rows, events, tracks)
 
 
-def _rows(columns: Mapping[str, np.ndarray], layout: Layout) -> np.ndarray:
-    """Outcome rows from trials.parquet; the trials have to be there in order."""
-    if not np.array_equal(columns["trial"], np.arange(len(columns["trial"]))):
+def _rows(connection: duckdb.DuckDBPyConnection, path: Path, layout: Layout) -> Stored:
+    """Outcome rows of trials.parquet; the trials have to be there in order."""
+    query = (
+        "SELECT count(*), coalesce(sum(CASE WHEN trial <> place THEN 1 ELSE 0 END), 0) FROM "
+        "(SELECT trial, file_row_number AS place FROM "
+        f"read_parquet({parquet.quoted(path)}, file_row_number = true))"
+    )
+    try:
+        trials, wrong = connection.execute(query).fetchall()[0]
+    except duckdb.Error as error:
+        raise OSError(str(error).splitlines()[0]) from error
+    if wrong:
         raise ValueError(f"{TRIALS} does not hold the trials in order")
-    return parquet.matrix(columns, layout.columns())
+    return Stored([path], layout.columns(), int(trials))
 
 
 def _finished_manifest(folder: Path) -> dict[str, Any]:

@@ -15,7 +15,7 @@ import pytest
 from keepout.errors import Interrupted, RunError
 from keepout.results import claim
 from keepout.results.manifest import block_size
-from keepout.results.rows import Rows, digest
+from keepout.results.rows import Done, digest
 from keepout.results.store import reopen
 from keepout.trip import Listener, Settings, run_job
 
@@ -62,13 +62,12 @@ def test_digest_is_over_rows_in_a_fixed_encoding():
 
 
 def test_rows_know_their_gaps():
-    rows = Rows(10, 1)
-    assert rows.gaps(10) == [(0, 10)]
-    rows.put(3, np.ones((2, 1), np.int32))
-    rows.put(9, np.ones((1, 1), np.int32))
-    assert rows.gaps(10) == [(0, 3), (5, 9)]
-    assert rows.gaps(5) == [(0, 3)]
-    assert rows.count() == 3
+    done = Done(10)
+    assert done.gaps(10) == [(0, 10)]
+    done.flags[3:5] = done.flags[9] = True
+    assert done.gaps(10) == [(0, 3), (5, 9)]
+    assert done.gaps(5) == [(0, 3)]
+    assert done.count() == 3
 
 
 def test_blocks_grow_with_the_run():
@@ -155,12 +154,20 @@ def test_left_overs_of_a_write_are_swept_away(fake, tmp_path, whole):
 
 
 def test_a_process_that_died_between_merging_and_renaming(fake, tmp_path, whole, monkeypatch):
-    monkeypatch.setattr(claim.Claim, "finish", lambda self: os._exit)
-    run_job(fake.job(), Settings(trials=TRIALS, out=tmp_path / "run"))
+    def die(self):
+        raise OSError("the process is gone")
+
+    monkeypatch.setattr(claim.Claim, "finish", die)
+    with pytest.raises(RunError):
+        run_job(fake.job(), Settings(trials=TRIALS, out=tmp_path / "run"))
     monkeypatch.undo()
     assert (tmp_path / "run.partial" / "trials.parquet").exists()
-    run, _ = resume(fake, tmp_path / "run")
+    assert not (tmp_path / "run.partial" / "parts").exists()
+    calls = []
+    again = fake.job(work=lambda *arguments: calls.append(arguments))
+    run = run_job(again, Settings(out=tmp_path / "run", resume=True))
     assert run.manifest["digest"] == whole
+    assert calls == []  # every row was there
 
 
 def test_a_partial_without_manifest_is_begun_anew(fake, tmp_path, whole):
