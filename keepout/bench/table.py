@@ -28,9 +28,9 @@ ROWS: dict[str, Entry] = {
     "gnn-stonesoup": Entry("tracking", "keepout.bench.crowd"),
     "jpda-stonesoup": Entry("tracking", "keepout.bench.crowd"),
     "assignment-highs": Entry("assignment", "keepout.bench.assignment"),
-    "raid-simpy": Entry("raid", ""),
+    "raid-simpy": Entry("raid", "keepout.bench.raid"),
     "raid-physics": Entry("raid", ""),
-    "two-threads": Entry("threads", ""),
+    "two-threads": Entry("threads", "keepout.bench.threads"),
 }
 """Name of a row → where it belongs. The names are fixed."""
 
