@@ -19,9 +19,9 @@ class Entry(NamedTuple):
 
 
 ROWS: dict[str, Entry] = {
-    "flight-scipy": Entry("flight", ""),
-    "flight-heyoka": Entry("flight", ""),
-    "flight-diffrax": Entry("flight", ""),
+    "flight-scipy": Entry("flight", "keepout.bench.flight"),
+    "flight-heyoka": Entry("flight", "keepout.bench.flight"),
+    "flight-diffrax": Entry("flight", "keepout.bench.flight"),
     "ekf-stonesoup": Entry("tracking", ""),
     "ekf-filterpy": Entry("tracking", ""),
     "ukf-stonesoup": Entry("tracking", "keepout.bench.unscented"),

@@ -74,7 +74,7 @@ LEAST_CLIMB_MPS = 50.0
 OFF_RUNG_M = 0.5
 """A step in height that ends farther from its rung than this has failed."""
 COAST_STEP_S = 260.0
-SLOW_S, NEAR_SOUND_S, LOW_S, HIGH_S = 20.0, 6.0, 5.0, 9.0
+SLOW_S, NEAR_SOUND_S, LOW_S, HIGH_S = 20.0, 6.0, 4.0, 7.0
 """Longest steps under thrust: below Mach 0.7, to Mach 1.5, below and above 20 km."""
 FAR_S = 1e9
 SCALE_M, SLOWED = 6.8e3, 0.45
