@@ -132,11 +132,11 @@ def test_a_duplicate_key_keeps_the_first_value_and_the_rest_is_read() -> None:
 def test_files_are_refused_quickly(tmp_path: Path, raw: bytes, code: str) -> None:
     path = tmp_path / "bad.yaml"
     path.write_bytes(raw)
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(InputError) as caught:
         document.read(path)
     assert caught.value.problems[0].code == code
-    assert time.perf_counter() - begun < 2.0  # all of them take milliseconds
+    assert time.process_time() - begun < 2.0  # all of them take milliseconds
 
 
 def test_what_cannot_be_opened_is_a_sentence(tmp_path: Path) -> None:

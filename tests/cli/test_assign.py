@@ -116,7 +116,7 @@ def test_ctrl_c_prints_what_is_known(tmp_path, start_keepout) -> None:
     with start_keepout("assign", path, "--json", real=True) as process:
         time.sleep(4.0)
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=200)
     if process.returncode == 0:
         pytest.skip("this machine proved it before it could be interrupted")
     assert process.returncode == 130

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+import resource
 import subprocess
 import sys
-import time
 
 import click
 import pytest
@@ -39,10 +39,11 @@ def test_help_imports_nothing_heavy(arguments):
 def test_help_is_fast():
     took_s = []
     for _ in range(5):
-        begin_s = time.monotonic()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run([sys.executable, "-m", "keepout", "--help"], capture_output=True, check=True)
-        took_s.append(time.monotonic() - begin_s)
-    assert min(took_s) < 0.3
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        took_s.append(after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
+    assert min(took_s) < 0.3  # of processor: a busy machine is not a slow program
 
 
 @pytest.mark.parametrize("verb", list(cli.VERBS))

@@ -201,7 +201,7 @@ def test_a_window_is_quick(high, high_flyout):
     row = np.zeros(1, WINDOW).view(np.recarray)[0]
     taken = []
     for _ in range(20):
-        start = time.perf_counter()
+        start = time.process_time()
         window_kernel(BATTERY, high, high_flyout, lane, sample, row)
-        taken.append(time.perf_counter() - start)
+        taken.append(time.process_time() - start)
     assert min(taken) < 2e-4  # 50 us when the machine is quiet

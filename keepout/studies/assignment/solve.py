@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from keepout.battle.assign import lagrangian
+from keepout.engine.interrupts import Interrupts
 from keepout.kernel import CACHE
 from keepout.studies.assignment.continuous import continuous
 from keepout.studies.assignment.instance import Instance, Ints
@@ -61,18 +62,22 @@ def solve(
     (Ctrl-C) gives back what is known until then.
     """
     begin_s = time.monotonic()
+    asked = Interrupts()
 
-    def stop() -> bool:
+    def late() -> bool:
         return time_limit_s is not None and time.monotonic() - begin_s >= time_limit_s
 
     few, kind = instance.merged()
-    best = start(few)
     limit, interrupted = "", False
-    try:
-        limit = _prove(few, best, stop, tell)
-    except KeyboardInterrupt:
+    with asked.watching():  # a raised Ctrl-C would be lost inside a compilation
+        best = start(few)
+        try:
+            limit = _prove(few, best, lambda: asked.stop.is_set() or late(), tell)
+        except KeyboardInterrupt:  # the second one
+            interrupted = True
+    if interrupted or asked.stop.is_set():
         limit, interrupted = "it was interrupted", True
-    if stop() and not interrupted:
+    elif late():
         limit = f"the time limit of {time_limit_s:g} s was reached"
     given = instance.split(best.given, kind)
     value = instance.total(given)
