@@ -70,6 +70,6 @@ def _bends() -> NDArray[np.int64]:
 
 DRAG = CD.ravel()
 """Four coefficients a cell, drag.CELLS cells a law (drag.cd_of)."""
-SHARP = 1.0
+SHARP = 0.4
 """Jump of the second derivative of a drag coefficient by Mach number that counts as a bend."""
 BENDS = _bends()

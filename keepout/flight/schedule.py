@@ -74,11 +74,16 @@ LEAST_CLIMB_MPS = 50.0
 OFF_RUNG_M = 0.5
 """A step in height that ends farther from its rung than this has failed."""
 COAST_STEP_S = 260.0
-SLOW_S, NEAR_SOUND_S, LOW_S, HIGH_S = 20.0, 6.0, 4.0, 7.0
-"""Longest steps under thrust: below Mach 0.7, to Mach 1.5, below and above 20 km."""
+SLOW_CELLS, NEAR_SOUND_CELLS = 25.0, 12.0
+"""Longest steps under thrust, in hundredths of a Mach number: below Mach 0.7, and to Mach 1.5."""
+LOW_S, HIGH_S = 4.0, 7.0
+"""And in seconds: above Mach 1.5, below and above 20 km."""
+LOW_SCALES, HIGH_SCALES = 0.35, 0.6
+"""And longest climb in one step, in scale heights of the air: to 20 km, and to 47 km."""
 FAR_S = 1e9
-SCALE_M, SLOWED = 6.8e3, 0.45
-"""Scale height of the air, and the logarithm of speed that one step in height may cost."""
+SCALE_M, SLOWED, SLOWED_NEAR = 6.8e3, 0.45, 0.25
+"""Scale height of the air, and the logarithm of speed that one step in height may cost, above
+Mach 2.3 and below."""
 
 # rows of a lane's whole numbers, LANES each
 PHASE, STAGE_NO, BURNING, LEFT, STEPS, USED, FLIGHT = (LANES * n for n in range(7))
@@ -263,11 +268,13 @@ def boost_step(w, i):
     place = w[CELL + i] - w[LAW + i]
     longest_s = HIGH_S
     if place < 0.7 / MACH_STEP:
-        longest_s = SLOW_S
+        longest_s = SLOW_CELLS / max(1.0, w[RATE + i])
     elif place < 1.5 / MACH_STEP:
-        longest_s = NEAR_SOUND_S
+        longest_s = NEAR_SOUND_CELLS / max(1.0, w[RATE + i])
     elif w[ALT + i] < KINKS_M[1]:
-        longest_s = LOW_S
+        longest_s = min(LOW_S, LOW_SCALES * SCALE_M / max(1.0, w[CLIMB + i]))
+    elif w[ALT + i] < KINKS_M[3]:
+        longest_s = min(HIGH_S, HIGH_SCALES * SCALE_M / w[CLIMB + i])
     if w[LAYER_S + i] < 0.05 * longest_s:  # as good as there: look for the one above
         k = 0
         while k < len(KINKS_M) - 1 and KINKS_M[k] <= w[LAYER + i]:
@@ -310,7 +317,8 @@ def air_parts(w, i, change_m):
     rho = w[RHO + i] * math.exp(min(3.0, max(0.0, -change_m) / SCALE_M))
     drag_pm = 0.5 * rho * w[AREA + i] * DRAG[4 * int(w[CELL + i])]
     path_m = min(SCALE_M, abs(change_m)) * w[SPEED + i] / max(1.0, abs(w[CLIMB + i]))
-    return math.ceil(min(20.0, max(1.0, drag_pm * path_m / SLOWED)))
+    near = w[CELL + i] - w[LAW + i] < 2.3 / MACH_STEP  # the bends of the drag laws come
+    return math.ceil(min(20.0, max(1.0, drag_pm * path_m / (SLOWED_NEAR if near else SLOWED))))
 
 
 @part
