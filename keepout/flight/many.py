@@ -311,8 +311,8 @@ def many_kernel(
               (f, 0, 10): none are kept
     used      (f,)    gets the number of knots
 
-    Physics of boost_kernel and descend_kernel; in lanes by DOP853 in some 45 fixed steps
-    (schedule.py). Within a metre of DOP853 at 1e-13 at impact (tested). A flight costs some 15 us
+    Physics of boost_kernel and descend_kernel; in lanes by DOP853 in 50 to 90 steps
+    (schedule.py). Within a metre of DOP853 at 1e-13 at impact (tested). A flight costs some 20 us
     of a core in lanes (sixteen or more of them at once; knots a tenth more), 140 us alone.
     """
     lanes_kernel(
