@@ -12,6 +12,9 @@ from keepout.records.defence import WINDOW_POINTS
 from keepout.records.event import R_NONE, R_OUT_OF_REACH, R_TOO_LATE
 from keepout.records.trajectory import SAMPLES
 
+STRIDE = 4
+"""Samples between two that are looked at closely."""
+
 SHORTEST_S = 0.1
 """A window shorter than this is none."""
 
@@ -161,12 +164,26 @@ def last_runs(launch_s):
 
 
 @kernel
+def launch_at_sample_s(battery_r_ecef_m, interceptor, flyout, floor_m, lane, sample, k):
+    """As ``launch_time_s`` for the time of sample k, from ``lowest_m`` up; nan before burnout."""
+    t_s = k * lane.dt_s
+    if not t_s > lane.burnout_s:
+        return math.nan
+    x, y, z = sample[k, 0], sample[k, 1], sample[k, 2]
+    return t_s - flight_to_s(battery_r_ecef_m, interceptor, flyout, floor_m, x, y, z)
+
+
+@kernel
 def scan_kernel(battery_r_ecef_m, interceptor, flyout, lane, sample, launch_s):
     """Launch time for an intercept at each sample of a lane.
 
     launch_s  (SAMPLES,)  filled [s]; nan where they cannot meet, or would have to launch
                           before the threat's burnout
-    returns   ()          number of samples after burnout that lie within reach
+    returns   ()          number of the samples looked at after burnout that lie within reach
+
+    Looked at closely every STRIDE samples, and at all near an edge or a turn of the launch
+    time; the others are interpolated. Stretches and gaps shorter than
+    STRIDE samples (3 s of a long flight) may be missed.
     """
     reached = 0
     floor_m = lowest_m(interceptor, lane)
@@ -174,18 +191,36 @@ def scan_kernel(battery_r_ecef_m, interceptor, flyout, lane, sample, launch_s):
     bx, by, bz = battery_r_ecef_m[0], battery_r_ecef_m[1], battery_r_ecef_m[2]
     ahead = math.cos(min(interceptor.reach_m / MEAN_RADIUS_M, math.pi)) - 1e-9
     ahead *= math.sqrt(bx * bx + by * by + bz * bz)
-    for k in range(SAMPLES):
+    for k in range(0, SAMPLES, STRIDE):
         launch_s[k] = math.nan
         x, y, z = sample[k, 0], sample[k, 1], sample[k, 2]
         r2 = x * x + y * y + z * z
         # most samples are surely too low, too high or too far: no need to look closer
         if not low2 <= r2 <= high2 or x * bx + y * by + z * bz < ahead * math.sqrt(r2):
             continue
-        t_s = k * lane.dt_s
-        leave_s = launch_time_s(battery_r_ecef_m, interceptor, flyout, lane, sample, t_s)
+        leave_s = launch_at_sample_s(
+            battery_r_ecef_m, interceptor, flyout, floor_m, lane, sample, k
+        )
         reached += leave_s == leave_s
         if leave_s >= lane.burnout_s:
             launch_s[k] = leave_s
+    for k in range(0, SAMPLES - 1, STRIDE):
+        a, b = launch_s[k], launch_s[k + STRIDE]
+        if a != a and b != b:
+            for i in range(k + 1, k + STRIDE):
+                launch_s[i] = math.nan
+            continue
+        before = launch_s[k - STRIDE] if k > 0 else math.nan
+        after = launch_s[k + 2 * STRIDE] if k + 2 * STRIDE < SAMPLES else math.nan
+        plain = before < a < b < after or before > a > b > after  # neither edge nor peak
+        for i in range(k + 1, k + STRIDE):
+            launch_s[i] = a + (b - a) * (i - k) / STRIDE
+            if not plain:
+                leave_s = launch_at_sample_s(
+                    battery_r_ecef_m, interceptor, flyout, floor_m, lane, sample, i
+                )
+                reached += leave_s == leave_s
+                launch_s[i] = leave_s if leave_s >= lane.burnout_s else math.nan
     return reached
 
 

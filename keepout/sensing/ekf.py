@@ -19,15 +19,15 @@ from keepout.earth.geodesy import A_M, MU_M3PS2, OMEGA_RADPS, normal_of
 from keepout.earth.gravity import free_fall
 from keepout.kernel import kernel, part
 
-from .motion import AIR_TOP_M, LN_BETA_NOISE_PS, NOISE_TIME_S, drag_slopes
+from .motion import AIR_TOP_M, LN_BETA_NOISE_PS, NOISE_TIME_S, air_at, drag_in
 
 PACKED = 28
 WORK = (12, 9)
 """Shape of the scratch array that ``step`` needs."""
 
 SPACE_STEP_S, AIR_STEP_S, DENSE_STEP_S = 2.5, 1.0, 0.5
-DENSE_M = 45e3
-"""Longest steps above the air, in it, and below 45 km."""
+DENSE_M = 15e3
+"""Longest steps above the air, in it, and below 15 km."""
 
 CLEAR_M2, DENSE_M2 = (A_M + AIR_TOP_M) ** 2, (A_M + DENSE_M) ** 2
 """Squares of distances from the Earth's centre: from the first there is surely no air."""
@@ -140,10 +140,11 @@ def kick_in_air(x, p, h_s, drag_law, work):
     sine, cosine, alt_m = normal_of(rx, ry, rz)
     half = 0.5 * h_s
     ax, ay, az = free_fall(rx, ry, rz, u, v)
-    k, _, _ = drag_slopes(alt_m, math.sqrt(u * u + v * v + w * w), x[6], drag_law)
+    here, over_beta = air_at(alt_m), math.exp(-x[6])
+    k, _, _ = drag_in(here, math.sqrt(u * u + v * v + w * w), over_beta, drag_law)
     u, v, w = u + half * (ax - k * u), v + half * (ay - k * v), w + half * (az - k * w)
     ax, ay, az = free_fall(rx, ry, rz, u, v)
-    k = air_terms(rx, ry, rz, u, v, w, sine, cosine, alt_m, x[6], drag_law, h_s, work)
+    k = air_terms(rx, ry, rz, u, v, w, sine, cosine, here, over_beta, drag_law, h_s, work)
     x[3] += h_s * (ax - k * u)
     x[4] += h_s * (ay - k * v)
     x[5] += h_s * (az - k * w)
@@ -152,16 +153,17 @@ def kick_in_air(x, p, h_s, drag_law, work):
 
 
 @part
-def air_terms(rx, ry, rz, u, v, w, sine, cosine, alt_m, ln_beta, drag_law, h_s, work):
+def air_terms(rx, ry, rz, u, v, w, sine, cosine, here, over_beta, drag_law, h_s, work):
     """Derivatives of the velocity after a kick in the air, into rows 2 to 4 of ``work``.
 
     v becomes M v + A r + c b with Q = 1 + h/2 Fv, M = 1 + h Q Fv, A = h Q Fr, c = h Q fb, where
     Fr, Fv, fb are the derivatives of the acceleration in the middle of the kick.
+    sine, cosine, here  of ``normal_of`` and ``air_at``
     work     row 2 M, row 3 A, (9,) by rows;  row 4 c (3,);  all overwritten
     returns  ()  drag per speed [1/s]
     """
     speed = max(math.sqrt(u * u + v * v + w * w), 1.0)
-    k, thinning, sharpening = drag_slopes(alt_m, speed, ln_beta, drag_law)
+    k, thinning, sharpening = drag_in(here, speed, over_beta, drag_law)
     r2 = rx * rx + ry * ry + rz * rz
     g = MU_M3PS2 / (r2 * math.sqrt(r2))
     flat = cosine / max(math.sqrt(rx * rx + ry * ry), 1.0)
@@ -276,7 +278,7 @@ def predict(x, p, dt_s, drag_law, density, share, limit_mps2, work):
     share       ()  unmodelled part of the drag, held for NOISE_TIME_S, up to limit_mps2
 
     Equal steps of at most SPACE_STEP_S above 120 km, AIR_STEP_S below it, DENSE_STEP_S below
-    45 km (by the distance from the Earth's centre less the equatorial radius, which is less).
+    15 km (by the distance from the Earth's centre less the equatorial radius, which is less).
     """
     left_s = dt_s
     while left_s > 1e-9:

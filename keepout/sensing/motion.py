@@ -57,23 +57,15 @@ def drag_ps(alt_m, speed_mps, ln_beta, drag_law):
 
 
 @part
-def drag_slopes(alt_m, speed_mps, ln_beta, drag_law):
-    """As ``drag_ps``, with its derivatives by height [1/s/m] and by speed [1/m].
+def air_at(alt_m):
+    """Density [kg/m3], speed of sound [m/s], and both their relative slopes by height [1/m].
 
-    By height: density in hydrostatic balance and the speed of sound, both with the layer's
-    gradient of temperature; above 86 km as if the temperature were constant.
+    Hydrostatic balance with the layer's gradient of temperature; above 86 km as if the
+    temperature were constant there; above AIR_TOP_M no air.
     """
     if alt_m > AIR_TOP_M:
-        return 0.0, 0.0, 0.0
+        return 0.0, 300.0, 0.0, 0.0
     rho, pressure_pa, sound_mps = air(alt_m)
-    mach = speed_mps / sound_mps
-    s = mach / MACH_STEP if mach < MACH_TOP else CELLS - 1.0
-    i = int(s)
-    u = s - i
-    c = CD[drag_law, i]
-    cd = c[0] + u * (c[1] + u * (c[2] + u * c[3]))
-    by_mach = (c[1] + u * (2.0 * c[2] + u * 3.0 * c[3])) / (MACH_STEP * cd)
-    k = 0.5 * rho * speed_mps * cd / cd_of(drag_law, MACH_TOP) * math.exp(-ln_beta)
     shrink = R0_M / (R0_M + alt_m)
     lapse = 0.0
     if alt_m < TOP_M:
@@ -82,7 +74,25 @@ def drag_slopes(alt_m, speed_mps, ln_beta, drag_law):
             b += 1
         lapse = L_B[b]
     per_t = shrink * shrink * rho * R_AIR / pressure_pa
-    thinning = -k * per_t * (G0_MPS2 / R_AIR + lapse + 0.5 * mach * by_mach * lapse)
+    return rho, sound_mps, -per_t * (G0_MPS2 / R_AIR + lapse), 0.5 * per_t * lapse
+
+
+@part
+def drag_in(air_here, speed_mps, over_beta, drag_law):
+    """As ``drag_ps``, with its derivatives by height [1/s/m] and by speed [1/m].
+
+    air_here   of ``air_at``;  over_beta () of the coefficient at Mach 8 [m2/kg]
+    """
+    rho, sound_mps, thinner, faster = air_here
+    mach = speed_mps / sound_mps
+    s = mach / MACH_STEP if mach < MACH_TOP else CELLS - 1.0
+    i = int(s)
+    u = s - i
+    c = CD[drag_law, i]
+    cd = c[0] + u * (c[1] + u * (c[2] + u * c[3]))
+    by_mach = (c[1] + u * (2.0 * c[2] + u * 3.0 * c[3])) / (MACH_STEP * cd)
+    k = 0.5 * rho * speed_mps * cd / CD[drag_law, CELLS - 1, 0] * over_beta
+    thinning = k * (thinner - mach * by_mach * faster)
     return k, thinning, k * (1.0 / max(speed_mps, 1.0) + by_mach / sound_mps)
 
 

@@ -21,7 +21,7 @@ from keepout.records.missile import MANOEUVRING, NO_MANOEUVRE
 from keepout.records.trajectory import SAMPLES
 
 from .ekf import CLEAR_M2, DENSE_M2, WORK, air_terms
-from .motion import STATES, fall, ln_beta_of
+from .motion import STATES, air_at, fall, ln_beta_of
 
 SLOPE_STRIDE = 8
 """Samples between two points of the table."""
@@ -34,7 +34,7 @@ DRIFT_MIN_M = 50.0
 BACK_SPACE_S, BACK_AIR_S, BACK_DENSE_S = 8.0, 1.0, 0.5
 """Longest steps above the air, in it, and below ``ekf.DENSE_M``."""
 
-FALL_STEP_S, LONGEST_FALL_S = 0.5, 600.0
+FALL_STEP_S, LONGEST_FALL_S = 1.0, 600.0
 """Steps of a ballistic fall through the air, and when it is given up."""
 
 assert SLOPE_STRIDE * (SLOPE_POINTS - 1) == SAMPLES - 1
@@ -90,7 +90,7 @@ def slope_back(sample, dt_s, from_s, to_s, ln_beta, drag_law, g, s, work):
     G(t) = G(t + h) Phi(t + h, t), Phi that of ``ekf.predict``: the adjoint of the linearised
     motion (A. E. Bryson & Y.-C. Ho, Applied Optimal Control, 1975, app. A).
     """
-    left_s = from_s - to_s
+    left_s, over_beta = from_s - to_s, math.exp(-ln_beta)
     while left_s > 1e-9:
         sample_at(sample, dt_s, to_s + left_s - min(left_s, BACK_SPACE_S), s)
         r2 = s[0] * s[0] + s[1] * s[1] + s[2] * s[2]
@@ -105,8 +105,8 @@ def slope_back(sample, dt_s, from_s, to_s, ln_beta, drag_law, g, s, work):
         else:
             sine, cosine, alt_m = normal_of(s[0], s[1], s[2])
             air_terms(
-                s[0], s[1], s[2], s[3], s[4], s[5], sine, cosine, alt_m, ln_beta, drag_law, h_s,
-                work,
+                s[0], s[1], s[2], s[3], s[4], s[5], sine, cosine, air_at(alt_m), over_beta,
+                drag_law, h_s, work,
             )  # fmt: skip
             back_kick_in_air(g, work)
         back_drift(g, 0.5 * h_s)
