@@ -69,7 +69,7 @@ from keepout.records.trajectory import (
     LANE,
     SAMPLES,
 )  # fmt: skip
-from keepout.sensing.face import face_of
+from keepout.sensing.face import FACE, fill_face
 from keepout.sensing.filtered import LUCK, begin_sight, filtered_sight_kernel, looks_of
 from keepout.sensing.sight import sight_kernel
 from keepout.sensing.slope import SLOPE_POINTS, impact_slope_kernel
@@ -97,6 +97,7 @@ class Tables(NamedTuple):
     displaced: np.ndarray  # (n,) bool: flew, but not its own flight
     slope: np.ndarray  # (SLOPE_POINTS, 3, STATES), of the flight in hand
     drift: np.ndarray  # (SLOPE_POINTS, 2)
+    face: Rows  # (radars,) FACE
     updates: np.ndarray  # (1,) i8: of all filters
 
 
@@ -107,6 +108,9 @@ def new_tables(case: Case) -> Tables:
     def rows(dtype: np.dtype, *shape: int) -> Rows:
         return np.zeros(shape, dtype).view(np.recarray)
 
+    face = rows(FACE, radars)
+    for radar, row in zip(case.radar, face, strict=True):
+        fill_face(radar, row)
     return Tables(
         lane=rows(LANE, n),
         sample=np.zeros((n, SAMPLES, 6)),
@@ -118,6 +122,7 @@ def new_tables(case: Case) -> Tables:
         displaced=np.zeros(n, bool),
         slope=np.zeros((SLOPE_POINTS, 3, STATES)),
         drift=np.zeros((SLOPE_POINTS, 2)),
+        face=face,
         updates=np.zeros(1, np.int64),
     )
 
@@ -246,7 +251,7 @@ def look_around(case, seed, trial, i, nominal, recorded, tables):
             sight_kernel(radar, lane, missile, sample, slope, drift, sight)
             sight.filtered = 0
             continue
-        face = face_of(radar)
+        face = tables.face[r]
         begin_sight(radar, face, lane, sample, s, sight)
         if not math.isnan(sight.rise_s):
             tables.updates[0] += watch(

@@ -1,4 +1,4 @@
-"""A radar as a handful of floats, and what it sees without trigonometry.
+"""A radar as a handful of numbers, and what it sees without trigonometry.
 
 The same radar equation, field of regard and errors as ``radar``, of which the constants are
 worked out once. Directions are unit vectors: a look costs two square roots.
@@ -6,7 +6,9 @@ worked out once. Directions are unit vectors: a look costs two square roots.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any
+
+import numpy as np
 
 from keepout import elementary as math
 from keepout.kernel import kernel, part
@@ -31,63 +33,60 @@ LEAST_COS = 0.05
 SLACK = 1e-3
 """Sines within this of an edge of the field of regard are judged by ``radar.sees`` itself."""
 
-Vector = tuple[float, float, float]
-
-
-class Face(NamedTuple):
-    """The constants of one RADAR row."""
-
-    origin: Vector  # ECEF [m]
-    east: Vector  # unit vectors, ECEF
-    north: Vector
-    up: Vector
-    snr_m4: float  # signal-to-noise ratio of 1 m2 at 1 m, straight ahead [m4]
-    ln_false: float  # logarithm of the false-alarm probability
-    cell_m: float  # c / 2B
-    beam_rad: float
-    range_bias_m: float
-    angle_bias_rad: float
-    ahead: Vector  # the middle of the sector, level
-    normal: Vector  # of the face
-    tilt_sin: float
-    tilt_cos: float
-    all_round: int
-    range_max_m: float
-    low_sin: float  # apparent elevation between these is seen
-    high_sin: float
-    side_cos: float  # of half the sector
+FACE = np.dtype(
+    [
+        ("origin", np.float64, (3,)),  # ECEF [m]
+        ("east", np.float64, (3,)),  # unit vectors, ECEF
+        ("north", np.float64, (3,)),
+        ("up", np.float64, (3,)),
+        ("ahead", np.float64, (3,)),  # the middle of the sector, level
+        ("normal", np.float64, (3,)),  # of the array's face
+        ("snr_m4", np.float64),  # signal-to-noise ratio of 1 m2 at 1 m, straight ahead [m4]
+        ("ln_false", np.float64),  # logarithm of the false-alarm probability
+        ("cell_m", np.float64),  # c / 2B
+        ("beam_rad", np.float64),
+        ("range_bias_m", np.float64),
+        ("angle_bias_rad", np.float64),
+        ("tilt_sin", np.float64),
+        ("tilt_cos", np.float64),
+        ("range_max_m", np.float64),
+        ("low_sin", np.float64),  # apparent elevation between these is seen
+        ("high_sin", np.float64),
+        ("side_cos", np.float64),  # of half the sector
+        ("all_round", np.int64),
+    ]
+)
+"""The constants of one RADAR row."""
 
 
 @kernel
-def face_of(radar):
-    """The Face of a RADAR row."""
-    o, m = radar.r_ecef_m, radar.to_enu
+def fill_face(radar, face):
+    """Work out the constants of a RADAR row into a FACE row."""
+    m = radar.to_enu
     sa, ca = math.sin(radar.azimuth_rad), math.cos(radar.azimuth_rad)
-    st, ct = math.sin(TILT_RAD), math.cos(TILT_RAD)
-    ax, ay = sa * m[0, 0] + ca * m[1, 0], sa * m[0, 1] + ca * m[1, 1]
-    az = sa * m[0, 2] + ca * m[1, 2]
-    low_rad = max(horizon_rad(radar), radar.elevation_min_rad)
-    return Face(
-        (o[0], o[1], o[2]),
-        (m[0, 0], m[0, 1], m[0, 2]),
-        (m[1, 0], m[1, 1], m[1, 2]),
-        (m[2, 0], m[2, 1], m[2, 2]),
-        snr(radar, 1.0, 1.0),
-        math.log(radar.false_alarm_p),
-        C_MPS / (2.0 * radar.bandwidth_hz),
-        radar.beamwidth_rad,
-        radar.range_bias_m,
-        radar.angle_bias_rad,
-        (ax, ay, az),
-        (ct * ax + st * m[2, 0], ct * ay + st * m[2, 1], ct * az + st * m[2, 2]),
-        st,
-        ct,
-        0 if radar.azimuth_half_rad < math.pi else 1,
-        radar.range_max_m,
-        math.sin(low_rad),
-        math.sin(radar.elevation_max_rad),
-        math.cos(min(radar.azimuth_half_rad, math.pi)),
-    )
+    face.tilt_sin, face.tilt_cos = math.sin(TILT_RAD), math.cos(TILT_RAD)
+    for j in range(3):
+        face.origin[j] = radar.r_ecef_m[j]
+        face.east[j], face.north[j], face.up[j] = m[0, j], m[1, j], m[2, j]
+        face.ahead[j] = sa * m[0, j] + ca * m[1, j]
+        face.normal[j] = face.tilt_cos * face.ahead[j] + face.tilt_sin * m[2, j]
+    face.snr_m4 = snr(radar, 1.0, 1.0)
+    face.ln_false = math.log(radar.false_alarm_p)
+    face.cell_m = C_MPS / (2.0 * radar.bandwidth_hz)
+    face.beam_rad = radar.beamwidth_rad
+    face.range_bias_m, face.angle_bias_rad = radar.range_bias_m, radar.angle_bias_rad
+    face.all_round = 0 if radar.azimuth_half_rad < math.pi else 1
+    face.range_max_m = radar.range_max_m
+    face.low_sin = math.sin(max(horizon_rad(radar), radar.elevation_min_rad))
+    face.high_sin = math.sin(radar.elevation_max_rad)
+    face.side_cos = math.cos(min(radar.azimuth_half_rad, math.pi))
+
+
+def face_of(radar: Any) -> Any:
+    """The FACE row of a RADAR row."""
+    face = np.zeros(1, FACE).view(np.recarray)[0]
+    fill_face(radar, face)
+    return face
 
 
 @part

@@ -47,7 +47,7 @@ LUCK = 4
 def begin_sight(radar, face, lane, sample, s, sight):
     """Write when a radar sees a flight; clear the rest.
 
-    radar, face, lane  RADAR row and its Face, LANE row
+    radar, face, lane  RADAR row and its FACE, LANE row
     sample, s          (SAMPLES, 6);  (6,) overwritten
     sight              SIGHT row, overwritten: rise and set, nan if never; nothing predicted
     """
@@ -330,7 +330,7 @@ def filtered_sight_kernel(
 ):  # fmt: skip
     """Fill one SIGHT row by filtering what one radar measures of one flight.
 
-    radar, face, lane, missile, asset  RADAR row and its Face; LANE, MISSILE, ASSET row
+    radar, face, lane, missile, asset  RADAR row and its FACE; LANE, MISSILE, ASSET row
     sample            (SAMPLES, 6)
     slope, drift      of this flight, by ``slope.impact_slope_kernel``
     until_s           ()  last use of the track [s after launch]: no later look is measured

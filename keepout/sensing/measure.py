@@ -56,7 +56,7 @@ def sine_cosine(angle_rad):
 
 @kernel
 def measure_sight(face, x, y, z, snr_now, n_range, n_az, n_el, b_range, b_az, b_el):
-    """As ``measure``, from a Face: range [m] and direction, a unit vector in ECEF."""
+    """As ``measure``, from a FACE row: range [m] and direction, a unit vector in ECEF."""
     e, n, u, flat_m, range_m = local(face, x, y, z)
     over = 1.0 / range_m
     dx, dy, dz = x - face.origin[0], y - face.origin[1], z - face.origin[2]

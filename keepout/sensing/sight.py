@@ -12,7 +12,7 @@ from keepout.records.missile import CRUISE, MANOEUVRING, NO_MANOEUVRE
 from keepout.records.sensor import SIGHT_POINTS
 from keepout.records.trajectory import SAMPLES
 
-from .face import face_of, sees_quickly
+from .face import FACE, fill_face, sees_quickly
 from .motion import AIR_TOP_M, LN_BETA_SIGMA, STATES, ln_beta_of, slopes
 from .radar import detection_p, look, observe
 from .slope import SLOPE_POINTS, SLOPE_STRIDE, impact_terms
@@ -70,7 +70,7 @@ def edge_s(radar, face, sample, dt_s, seen_s, unseen_s, s):
 def rise_and_set(radar, face, lane, sample, s):
     """The last unbroken interval in which a radar could see a lane.
 
-    radar, face, lane  RADAR row and its Face, LANE row;  sample (SAMPLES, 6);  s (6,) scratch
+    radar, face, lane  RADAR row and its FACE, LANE row;  sample (SAMPLES, 6);  s (6,) scratch
     returns      rise, set [s after launch]; both nan if never
 
     Looked for every SCAN_STRIDE samples (4 s of a long flight); an appearance shorter
@@ -250,7 +250,9 @@ def sight_kernel(radar, lane, missile, sample, slope, drift, sight):
     """
     work = np.empty((4, STATES, STATES))
     cov, full, s, g = work[2], work[3], np.empty(6), np.empty((3, STATES))
-    sight.rise_s, sight.set_s = rise_and_set(radar, face_of(radar), lane, sample, s)
+    faces = np.empty(1, FACE)
+    fill_face(radar, faces[0])
+    sight.rise_s, sight.set_s = rise_and_set(radar, faces[0], lane, sample, s)
     if lane.reachable == 0 or not sight.set_s > sight.rise_s:
         sight.rise_s = sight.set_s = math.nan
         return 0

@@ -34,7 +34,7 @@ beams of the catalogue are half as uncertain as they should be, with 10 to 100 t
 def begin(face, range_m, mx, my, mz, snr_now, thin, ln_beta, ln_beta_sigma, x, p):
     """Begin a track with one look: position as measured, velocity unknown.
 
-    face                    Face
+    face                    FACE row
     range_m, mx, my, mz     ()  the measurement; the direction a unit vector, ECEF
     snr_now                 ()  its signal-to-noise ratio, which sets its errors
     thin                    ()  its errors over those of a look: 1, or 1 / sqrt(n) for the

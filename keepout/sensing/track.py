@@ -14,7 +14,7 @@ from keepout.flight.coast import impact_kernel
 from keepout.kernel import kernel, part
 
 from .ekf import PACKED, WORK, packed, predict
-from .face import face_of
+from .face import FACE, fill_face
 from .motion import LN_BETA_NOISE_PS, NOISE_TIME_S, STATES, spread, stir, transition
 from .slope import impact_terms, slope_at_impact
 from .taking import begin, take_look
@@ -77,7 +77,9 @@ def track_start(
 
     Source: ``taking.begin``.
     """
-    face, p = face_of(radar), np.empty(PACKED)
+    faces, p = np.empty(1, FACE), np.empty(PACKED)
+    face = faces[0]
+    fill_face(radar, face)
     mx, my, mz = direction(face, az_rad, el_rad)
     begin(face, range_m, mx, my, mz, snr_now, thin, ln_beta, ln_beta_sigma, state, p)
     unpack(p, cov)
@@ -108,9 +110,43 @@ def track_update(radar, range_m, az_rad, el_rad, snr_now, thin, state, cov):
 
     Source: ``taking.take_look``.
     """
-    face, p = face_of(radar), pack(cov)
+    faces, p = np.empty(1, FACE), pack(cov)
+    face = faces[0]
+    fill_face(radar, face)
     mx, my, mz = direction(face, az_rad, el_rad)
     chi2 = take_look(face, range_m, mx, my, mz, snr_now, thin, state, p)
+    unpack(p, cov)
+    return chi2
+
+
+@kernel
+def track_looks(
+    radar, t_s, looks, ln_beta, ln_beta_sigma, drag_law, density, drag_share, states, cov
+):  # fmt: skip
+    """Follow one object through a row of looks.
+
+    radar                   RADAR row
+    t_s, looks              (n,) [s] and (n, 4): range [m], azimuth, elevation [rad], and the
+                            signal-to-noise ratio
+    ln_beta, ln_beta_sigma  ()  what is believed of the ballistic coefficient
+    drag_law, density, drag_share  as in ``track_predict``
+    states, cov             (n, 7), (7, 7)  filled: the state after each look, the last covariance
+    returns                 ()  sum of the squared innovations over their variance
+    """
+    faces, p, x = np.empty(1, FACE), np.empty(PACKED), np.empty(STATES)
+    work, face, chi2 = np.empty(WORK), faces[0], 0.0
+    fill_face(radar, face)
+    for k in range(len(t_s)):
+        mx, my, mz = direction(face, looks[k, 1], looks[k, 2])
+        range_m, snr_now = looks[k, 0], looks[k, 3]
+        if k == 0:
+            begin(face, range_m, mx, my, mz, snr_now, 1.0, ln_beta, ln_beta_sigma, x, p)
+        else:
+            step_s = t_s[k] - t_s[k - 1]
+            predict(x, p, step_s, drag_law, density, drag_share, math.inf, work)
+            chi2 += take_look(face, range_m, mx, my, mz, snr_now, 1.0, x, p)
+        for i in range(STATES):
+            states[k, i] = x[i]
     unpack(p, cov)
     return chi2
 

@@ -145,6 +145,40 @@ def runs(sharp_radar):
     return [filtered(sharp_radar, path, rng) for _ in range(RUNS)]
 
 
+WIDE_RUNS = 150
+
+
+@pytest.fixture(scope="module")
+def wide_runs():
+    """A beam of 2 deg with 36 m of range, and a signal that begins at 10: angles to 10 mrad."""
+    radar = make_radar()[0]
+    radar.range_bias_m = radar.angle_bias_rad = 0.0
+    radar.beamwidth_rad, radar.bandwidth_hz = 0.038, 5e6
+    path = true_path()
+    radar.average_power_w *= 10.0 / rd.observe(radar, *path[0, :3], 0.1)[3]
+    rng = np.random.default_rng(12)
+    return [filtered(radar, path, rng) for _ in range(WIDE_RUNS)]
+
+
+@pytest.mark.parametrize("look", [6, LOOKS // 4, LOOKS // 2, LOOKS - 1])
+def test_a_wide_beam_is_as_wrong_as_it_says(wide_runs, look):
+    """Normalised error squared over six: the mean is 1 for a filter that is right.
+
+    Standard error sqrt(2 / 6 / runs), 0.05; 4 of them above. Below, the bend that is allowed for
+    may make it less sure than it could be, by half. Without the allowance it is above 2.
+    """
+    nees = np.mean([e[look] @ np.linalg.solve(p[look], e[look]) for e, p, _ in wide_runs]) / 6.0
+    assert 0.5 < nees < 1.0 + 4.0 * math.sqrt(1.0 / 3.0 / WIDE_RUNS)
+
+
+@pytest.mark.parametrize("state", range(6))
+def test_each_state_of_a_wide_beam_is_as_wrong_as_it_says(wide_runs, state):
+    """Squared error over its variance at the middle and the end; standard error sqrt(2 / runs)."""
+    for look in (LOOKS // 2, LOOKS - 1):
+        ratio = np.mean([e[look, state] ** 2 / p[look, state, state] for e, p, _ in wide_runs])
+        assert 0.5 < ratio < 1.0 + 4.0 * math.sqrt(2.0 / WIDE_RUNS)
+
+
 def test_consistent_above_the_air(runs):
     """Normalised error squared: chi-square with six degrees of freedom a run."""
     for k in (LOOKS // 3, LOOKS - 1):
