@@ -1,6 +1,6 @@
 """A flight near one that is already solved: other launch and impact points, the same programme.
 
-One boost, and three or so falls: azimuth and cut-off begin where the solved lane and the
+One boost, and two or three falls: azimuth and cut-off begin where the solved lane and the
 geometry put them, and Newton's rule does the rest. A last change of the azimuth turns the
 boost about the launch point instead of flying it again.
 """
@@ -11,7 +11,6 @@ import numpy as np
 
 from keepout import elementary as math
 from keepout.flight.aim import (
-    FINE_RAD,
     KNOTS,
     LANDED,
     NO_LIFT_OFF,
@@ -24,9 +23,17 @@ from keepout.flight.fly import bearing, summarise
 from keepout.flight.integrate import BOOST_TOLERANCE, CAME_DOWN, KNOT, TIME_UP, TOLERANCE
 from keepout.flight.reentry import descend_kernel
 from keepout.kernel import kernel, part
+from keepout.records.missile import MANOEUVRING
 
 FALLS = 8
 """Falls flown at most."""
+
+SPREAD_RAD = 8e-6
+"""A miss of up to 50 m is spread evenly over the flight, 0.1 m/s, instead of flown away."""
+
+LONG_GLIDE = 1.05
+"""Growth of the range with the cut-off of a manoeuvring vehicle over that of a ballistic one; found
+from flights, and it only spares falls."""
 
 ROUGH_TOLERANCE = 1e-5
 """Of the first fall, which only shows the way."""
@@ -132,6 +139,17 @@ def tabulate_flight(missile, shot, used, turned_rad, fall, falls, flight_s, samp
         k += 1
 
 
+@part
+def spread_miss(aim_ecef_m, flight_s, sample):
+    """Displace a tabulated flight, more and more along it, so that it ends on the aim."""
+    last = len(sample) - 1
+    for j in range(3):
+        miss_m = aim_ecef_m[j] - sample[last, j]
+        for k in range(last + 1):
+            sample[k, j] += k / last * miss_m
+            sample[k, 3 + j] += miss_m / flight_s
+
+
 @kernel
 def near_kernel(
     missile, stage, launch_ecef_m, aim_ecef_m, solved, from_ecef_m, to_ecef_m, sample, lane
@@ -143,8 +161,7 @@ def near_kernel(
     solved                     LANE row of a flight of this missile, whose pitch-over is held
     from_ecef_m, to_ecef_m     (3,)  its launch and aim [m]
     sample, lane               as ``fly.lane_kernel``: (n, 6) and a LANE row, filled
-    returns                    ()  LANDED, the impact within 1 m of the aim; else another code, and
-                               nothing is filled
+    returns                    ()  LANDED, on the aim (SPREAD_RAD); else another code, no fill
 
     The boost is that of the first azimuth, turned about the launch point by what the aim then
     asks for (1e-3 rad from 100 km aside: the turn of the Earth would change it by 0.02 m/s).
@@ -161,6 +178,7 @@ def near_kernel(
         return NO_LIFT_OFF
     y, frame, fall = shot.y, shot.frame, np.empty((KNOTS, KNOT))
     slope = range_slope(shot, used, solved.cutoff_s)
+    slope *= LONG_GLIDE if missile.kind == MANOEUVRING else 1.0
     t_s = solved.cutoff_s + (shot.psi_rad - angle_between(from_ecef_m, to_ecef_m)) / slope
     turned_rad, before_s, before = 0.0, 0.0, 0.0
     for i in range(FALLS):
@@ -176,7 +194,7 @@ def near_kernel(
         if why != CAME_DOWN:
             return NOT_SOLVED
         over, left = miss_rad(frame, shot.psi_rad, y)
-        if i > 0 and math.sqrt(over * over + left * left) < 2.0 * FINE_RAD:
+        if i > 0 and math.sqrt(over * over + left * left) < SPREAD_RAD:
             lane.azimuth_rad = (azimuth_rad + turned_rad) % (2.0 * math.pi)
             lane.kick_rad, lane.cutoff_s, lane.burnout_s = solved.kick_rad, t_s, t_s
             lane.burnout_speed_mps, lane.apogee_m = speed_mps, apogee_m
@@ -184,6 +202,7 @@ def near_kernel(
             lane.separation_s = t_s if missile.separates else flight_s
             lane.reachable, lane.cruise = 1, 0
             tabulate_flight(missile, shot, used, turned_rad, fall, falls, flight_s, sample)
+            spread_miss(aim_ecef_m, flight_s, sample)
             summarise(launch_ecef_m, sample[len(sample) - 1], lane)
             return LANDED
         if i > 0 and (over - before) * (t_s - before_s) > 0.0:
