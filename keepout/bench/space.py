@@ -23,8 +23,9 @@ def acceleration(r: Array) -> Array:
     """Central mass, J2 and centrifugal force at a place (3,) [m/s2]."""
     r2 = float(r @ r)
     k, j, s2 = MU_M3PS2 / r2**1.5, 1.5 * J2 * A_M**2 / r2, 5.0 * r[2] ** 2 / r2
-    a = -k * np.array([1.0 + j * (1.0 - s2), 1.0 + j * (1.0 - s2), 1.0 + j * (3.0 - s2)]) * r
-    return a + OMEGA_RADPS**2 * np.array([r[0], r[1], 0.0])
+    a: Array = -k * np.array([1.0 + j * (1.0 - s2), 1.0 + j * (1.0 - s2), 1.0 + j * (3.0 - s2)]) * r
+    a += OMEGA_RADPS**2 * np.array([r[0], r[1], 0.0])
+    return a
 
 
 def step(x: Array, h_s: float) -> tuple[Array, Array]:

@@ -22,14 +22,14 @@ ROWS: dict[str, Entry] = {
     "flight-scipy": Entry("flight", "keepout.bench.flight"),
     "flight-heyoka": Entry("flight", "keepout.bench.flight"),
     "flight-diffrax": Entry("flight", "keepout.bench.flight"),
-    "ekf-stonesoup": Entry("tracking", ""),
-    "ekf-filterpy": Entry("tracking", ""),
+    "ekf-stonesoup": Entry("tracking", "keepout.bench.tracking"),
+    "ekf-filterpy": Entry("tracking", "keepout.bench.tracking"),
     "ukf-stonesoup": Entry("tracking", "keepout.bench.unscented"),
     "gnn-stonesoup": Entry("tracking", "keepout.bench.crowd"),
     "jpda-stonesoup": Entry("tracking", "keepout.bench.crowd"),
     "assignment-highs": Entry("assignment", "keepout.bench.assignment"),
     "raid-simpy": Entry("raid", "keepout.bench.raid"),
-    "raid-physics": Entry("raid", ""),
+    "raid-physics": Entry("raid", "keepout.bench.physics"),
     "two-threads": Entry("threads", "keepout.bench.threads"),
 }
 """Name of a row → where it belongs. The names are fixed."""

@@ -58,10 +58,11 @@ def looks_at(radar: Any) -> tuple[np.ndarray, np.ndarray]:
     x = np.array(START)
     t_s, looks = np.arange(LOOKS) * STEP_S, np.empty((LOOKS, 4))
     for k in range(LOOKS):
-        snr = rd.observe(radar, *x[:3], 0.1)[3]
+        snr = rd.observe(radar, x[0], x[1], x[2], 0.1)[3]
         pairs = [normal_pair(0, k, NO_ONE, NO_ONE, MEASURE, ONCE + i) for i in range(2)]
-        normals = (*pairs[0], pairs[1][0])
-        looks[k, :3] = measure(radar, *x[:3], snr, *normals, 0.0, 0.0, 0.0)
+        looks[k, :3] = measure(
+            radar, x[0], x[1], x[2], snr, pairs[0][0], pairs[0][1], pairs[1][0], 0.0, 0.0, 0.0
+        )
         looks[k, 3] = snr
         x, _ = space.step(x, STEP_S)
     return t_s, looks
@@ -96,13 +97,15 @@ def directions(radar: Any, looks: np.ndarray) -> np.ndarray:
     """Unit vectors (LOOKS, 3) of the azimuths and elevations, ECEF."""
     az, el = looks[:, 1], looks[:, 2]
     local = np.stack([np.sin(az) * np.cos(el), np.cos(az) * np.cos(el), np.sin(el)], axis=1)
-    return local @ np.asarray(radar.to_enu)
+    turned: np.ndarray = local @ np.asarray(radar.to_enu)
+    return turned
 
 
 def first(radar: Any, looks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The state and covariance that all begin with, after the first look."""
     x, cov = np.empty(7), np.empty((7, 7))
-    track_start(radar, *looks[0], 1.0, LN_BETA, LN_BETA_SIGMA, x, cov)
+    range_m, az_rad, el_rad, snr = looks[0]
+    track_start(radar, range_m, az_rad, el_rad, snr, 1.0, LN_BETA, LN_BETA_SIGMA, x, cov)
     return x, cov
 
 
@@ -137,7 +140,7 @@ def soup_models() -> tuple[type, type]:
     from stonesoup.models.transition.nonlinear import GaussianTransitionModel
     from stonesoup.types.array import CovarianceMatrix, StateVector
 
-    class Motion(GaussianTransitionModel):
+    class Motion(GaussianTransitionModel):  # type: ignore[misc]
         """Free fall."""
 
         @property
@@ -153,7 +156,7 @@ def soup_models() -> tuple[type, type]:
         def covar(self, **_: Any) -> Any:
             return CovarianceMatrix(space.noise(STEP_S, DENSITY))
 
-    class Lengths(NonLinearGaussianMeasurement):
+    class Lengths(NonLinearGaussianMeasurement):  # type: ignore[misc]
         """Lengths along directions, counted from the prediction."""
 
         h: Any = Property(doc="derivative")

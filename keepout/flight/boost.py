@@ -9,7 +9,7 @@ from keepout.earth.atmosphere import G0_MPS2
 from keepout.earth.geodesy import enu_matrix, geodetic_from_ecef
 from keepout.flight.forces import ALONG, FIXED, FREE, Leg
 from keepout.flight.integrate import CAME_DOWN, TIME_UP, between, fly_leg
-from keepout.kernel import kernel, part
+from keepout.kernel import kernel, lean, part
 
 RISE_MPS = 40.0
 """Straight up to this speed: the V-2's 4 s (G. P. Sutton, Rocket Propulsion Elements, 3rd ed.), and
@@ -126,7 +126,7 @@ def boost_kernel(missile, stage, launch_ecef_m, azimuth_rad, kick_rad, tolerance
     return why, t_s, used
 
 
-@kernel
+@lean
 def state_at(knots, used, t_s, y):
     """Fill y (6,) with the state at a time, from the knots of a flight."""
     lo, hi = 0, used - 1

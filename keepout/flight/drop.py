@@ -10,7 +10,7 @@ from keepout.flight.aim import KNOTS
 from keepout.flight.boost import boost_kernel, burn_times, stack_kg, state_at
 from keepout.flight.coast import impact_kernel
 from keepout.flight.integrate import BOOST_TOLERANCE, KNOT, TIME_UP
-from keepout.kernel import kernel, part
+from keepout.kernel import kernel, lean, part
 from keepout.records.missile import CRUISE, DRAG_CONSTANT
 from keepout.records.trajectory import DEBRIS_POINTS, FALL_POINTS
 
@@ -88,7 +88,7 @@ def stage_impacts_kernel(missile, stage, launch_ecef_m, lane, out):
     return fallen
 
 
-@kernel
+@lean
 def sample_at(sample, dt_s, t_s, y):
     """Fill y (6,) with the state of a tabulated flight at a time.
 

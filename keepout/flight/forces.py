@@ -16,7 +16,7 @@ from keepout.earth.geodesy import alt_of
 from keepout.earth.gravity import free_fall
 from keepout.flight.drag import cd_of
 from keepout.flight.manoeuvre import LIFT_HOLD, lift
-from keepout.kernel import kernel
+from keepout.kernel import kernel, lean
 
 # where the thrust points
 FREE, FIXED, ALONG = 0, 1, 2
@@ -58,7 +58,7 @@ def free_leg(beta_kgpm2, drag_law):
     )  # fmt: skip
 
 
-@kernel
+@lean
 def acceleration(leg, t_s, y):
     """Acceleration in the rotating frame at one moment of a leg.
 

@@ -7,7 +7,7 @@ import numpy as np
 from keepout import elementary as math
 from keepout.earth.geodesy import alt_of
 from keepout.flight.forces import acceleration
-from keepout.kernel import kernel, part
+from keepout.kernel import hot, kernel, lean
 
 # Ch. Tsitouras, Computers & Mathematics with Applications 62 (2011) 770, table 1
 C = np.array([0.0, 0.161, 0.327, 0.9, 0.9800255409045097, 1.0, 1.0])
@@ -46,7 +46,7 @@ TOLERANCE, BOOST_TOLERANCE = 1e-6, 1e-7
 """Of a step in a fall and under thrust: together they leave about a metre at impact."""
 
 
-@kernel
+@lean
 def between(knots, i, t_s, y):
     """Fill y (6,) with the state at a time between knots i and i + 1 of one leg.
 
@@ -70,7 +70,7 @@ def between(knots, i, t_s, y):
         y[j + 2] = v / h if h > 0.0 else knots[i, j + 3]
 
 
-@part
+@hot
 def _signal(turn, stop_alt_m, y):
     """Falls through zero where the leg ends: height over the stop, or the climb times turn."""
     if turn != 0:
@@ -78,7 +78,7 @@ def _signal(turn, stop_alt_m, y):
     return alt_of(y[0], y[1], y[2]) - stop_alt_m
 
 
-@part
+@hot
 def _find_end(work, turn, stop_alt_m, y):
     """Time in the step of work[8:10] at which the signal is zero (Illinois rule); y is there."""
     lo, hi = work[8, 0], work[9, 0]
@@ -104,7 +104,7 @@ def _find_end(work, turn, stop_alt_m, y):
     return t_s
 
 
-@part
+@hot
 def _keep(knots, used, t_s, y, work, row):
     """Write a knot where there is room, slopes from a row of work; returns the knots kept."""
     if used >= len(knots):
@@ -117,7 +117,7 @@ def _keep(knots, used, t_s, y, work, row):
     return used + 1
 
 
-@part
+@hot
 def _stages(leg, t_s, h, y, work, new, first):
     """Stages of one step of Tsitouras' pair from ``first`` on; the error over tolerance 1.
 

@@ -22,7 +22,7 @@ from keepout.flight.boost import boost_kernel, state_at
 from keepout.flight.fly import bearing, summarise
 from keepout.flight.integrate import BOOST_TOLERANCE, CAME_DOWN, KNOT, TIME_UP, TOLERANCE
 from keepout.flight.reentry import descend_kernel
-from keepout.kernel import kernel, part
+from keepout.kernel import hot, kernel, part
 from keepout.records.missile import MANOEUVRING
 
 FALLS = 8
@@ -39,7 +39,7 @@ ROUGH_TOLERANCE = 1e-5
 """Of the first fall, which only shows the way."""
 
 
-@part
+@hot
 def angle_between(a, b):
     """Angle at the Earth's centre between two points (3,) [rad]."""
     aa, bb, ab = 0.0, 0.0, 0.0
@@ -50,7 +50,7 @@ def angle_between(a, b):
     return math.atan2(math.sqrt(max(1e-12, aa * bb - ab * ab)), ab)
 
 
-@part
+@hot
 def turn(axis, angle_rad, y):
     """Turn position and velocity y (6,) clockwise about an axis (unit vector) seen from its tip."""
     s, c = math.sin(angle_rad), math.cos(angle_rad)
@@ -62,7 +62,7 @@ def turn(axis, angle_rad, y):
         y[first + 2] = c * x2 + along * axis[2] - s * (axis[0] * x1 - axis[1] * x0)
 
 
-@part
+@hot
 def miss_rad(frame, psi_rad, y):
     """How far beyond the aim, and left of the plane to it, a place lies: angles [rad]."""
     at, ahead, aside = 0.0, 0.0, 0.0
@@ -139,7 +139,7 @@ def tabulate_flight(missile, shot, used, turned_rad, fall, falls, flight_s, samp
         k += 1
 
 
-@part
+@hot
 def spread_miss(aim_ecef_m, flight_s, sample):
     """Displace a tabulated flight, more and more along it, so that it ends on the aim."""
     last = len(sample) - 1

@@ -25,7 +25,7 @@ LEAST_STEP_S = 1e-3
 """Launch times of a window grow by at least this from point to point."""
 
 
-@kernel
+@lean
 def ground_range_m(battery_r_ecef_m, x_m, y_m, z_m):
     """Distance along the surface from a battery to the point below a place.
 
@@ -45,7 +45,7 @@ def ground_range_m(battery_r_ecef_m, x_m, y_m, z_m):
     return 2.0 * MEAN_RADIUS_M * math.asin(min(half_chord, 1.0))
 
 
-@kernel
+@lean
 def lowest_m(interceptor, lane):
     """The lowest height at which an interceptor meets a lane; inf if it does not engage it.
 
@@ -57,7 +57,7 @@ def lowest_m(interceptor, lane):
     return interceptor.cruise_floor_m if interceptor.cruise_floor_m > 0.0 else math.inf
 
 
-@kernel
+@lean
 def flight_to_s(battery_r_ecef_m, interceptor, flyout, floor_m, x_m, y_m, z_m):
     """Time of flight of a battery's interceptor to a place; nan where it cannot get.
 
@@ -77,7 +77,7 @@ def flight_to_s(battery_r_ecef_m, interceptor, flyout, floor_m, x_m, y_m, z_m):
     return table_time_s(flyout, interceptor, range_m, alt_m)
 
 
-@kernel
+@lean
 def position_m(sample, dt_s, t_s):
     """Where a tabulated flight is at a time: cubic Hermite between its samples.
 
@@ -102,7 +102,7 @@ def position_m(sample, dt_s, t_s):
     )
 
 
-@kernel
+@lean
 def launch_time_s(battery_r_ecef_m, interceptor, flyout, lane, sample, t_s):
     """When a battery must launch to meet a flight at a given time.
 
@@ -119,7 +119,7 @@ def launch_time_s(battery_r_ecef_m, interceptor, flyout, lane, sample, t_s):
     return t_s - flight_to_s(battery_r_ecef_m, interceptor, flyout, floor_m, x, y, z)
 
 
-@kernel
+@lean
 def edge_s(battery_r_ecef_m, interceptor, flyout, lane, sample, good_s, bad_s):
     """The edge of a window, between a time at which they can meet and one at which not."""
     for _ in range(HALVINGS):
@@ -132,7 +132,7 @@ def edge_s(battery_r_ecef_m, interceptor, flyout, lane, sample, good_s, bad_s):
     return good_s
 
 
-@kernel
+@lean
 def last_runs(launch_s):
     """The samples between which a window lies: its first, the one of latest launch, its last.
 
@@ -163,7 +163,7 @@ def last_runs(launch_s):
     return first, peak, last
 
 
-@kernel
+@lean
 def launch_at_sample_s(battery_r_ecef_m, interceptor, flyout, floor_m, lane, sample, k):
     """As ``launch_time_s`` for the time of sample k, from ``lowest_m`` up; nan before burnout."""
     t_s = k * lane.dt_s
@@ -173,7 +173,7 @@ def launch_at_sample_s(battery_r_ecef_m, interceptor, flyout, floor_m, lane, sam
     return t_s - flight_to_s(battery_r_ecef_m, interceptor, flyout, floor_m, x, y, z)
 
 
-@kernel
+@lean
 def scan_kernel(battery_r_ecef_m, interceptor, flyout, lane, sample, launch_s):
     """Launch time for an intercept at each sample of a lane.
 
@@ -224,7 +224,7 @@ def scan_kernel(battery_r_ecef_m, interceptor, flyout, lane, sample, launch_s):
     return reached
 
 
-@kernel
+@lean
 def end_times_s(battery_r_ecef_m, interceptor, flyout, lane, sample, launch_s, first, last):
     """Times of the first and last intercept of a run of samples, its edges found exactly.
 

@@ -13,11 +13,10 @@ three scalars, one after the other, each a length at the object. Nothing is allo
 
 from __future__ import annotations
 
-import math
-
+from keepout import elementary as math
 from keepout.earth.geodesy import A_M, MU_M3PS2, OMEGA_RADPS, normal_of
 from keepout.earth.gravity import free_fall
-from keepout.kernel import kernel, part
+from keepout.kernel import hot, lean
 
 from .motion import AIR_TOP_M, LN_BETA_NOISE_PS, NOISE_TIME_S, air_at, drag_in
 
@@ -33,7 +32,7 @@ CLEAR_M2, DENSE_M2 = (A_M + AIR_TOP_M) ** 2, (A_M + DENSE_M) ** 2
 """Squares of distances from the Earth's centre: from the first there is surely no air."""
 
 
-@part
+@hot
 def drift(x, p, h_s):
     """Move by the velocity for a time: r becomes r + h v."""
     x[0] += h_s * x[3]
@@ -60,7 +59,7 @@ def drift(x, p, h_s):
     p[23] += h_s * p[26]
 
 
-@part
+@hot
 def kick_in_space(x, p, h_s):
     """Change the velocity by h seconds of gravity in the turning frame, in the middle of a step.
 
@@ -89,7 +88,7 @@ def kick_in_space(x, p, h_s):
     kick_cov(p, axx, axy, axz, ayy, ayz, azz, c, s)
 
 
-@part
+@hot
 def kick_cov(p, axx, axy, axz, ayy, ayz, azz, c, s):
     """Covariance after v became M v + A r: A symmetric, M a turn (cosine, sine) about z."""
     r00, r01, r02, r11, r12, r22 = p[0], p[1], p[2], p[3], p[4], p[5]
@@ -130,7 +129,7 @@ def kick_cov(p, axx, axy, axz, ayy, ayz, azz, c, s):
     p[26] = w2 + axz * b0 + ayz * b1 + azz * b2
 
 
-@part
+@hot
 def kick_in_air(x, p, h_s, drag_law, work):
     """As ``kick_in_space``, with drag; returns the size of the drag [m/s2].
 
@@ -152,7 +151,7 @@ def kick_in_air(x, p, h_s, drag_law, work):
     return k * math.sqrt(u * u + v * v + w * w)
 
 
-@part
+@hot
 def air_terms(rx, ry, rz, u, v, w, sine, cosine, here, over_beta, drag_law, h_s, work):
     """Derivatives of the velocity after a kick in the air, into rows 2 to 4 of ``work``.
 
@@ -194,7 +193,7 @@ def air_terms(rx, ry, rz, u, v, w, sine, cosine, here, over_beta, drag_law, h_s,
     return k
 
 
-@part
+@hot
 def times(a, b, out):
     """Product of two matrices (9,), by rows."""
     for i in range(3):
@@ -202,7 +201,7 @@ def times(a, b, out):
             out[3 * i + j] = a[3 * i] * b[j] + a[3 * i + 1] * b[3 + j] + a[3 * i + 2] * b[6 + j]
 
 
-@part
+@hot
 def add_times_t(a, b, out):
     """Add to ``out`` the product of a matrix with the transpose of another, (9,) by rows."""
     for i in range(3):
@@ -212,7 +211,7 @@ def add_times_t(a, b, out):
             )
 
 
-@part
+@hot
 def air_cov(p, work):
     """Covariance after a kick with the derivatives that ``air_terms`` left in ``work``."""
     m, a, w = work[2], work[3], work[4]
@@ -246,14 +245,14 @@ def air_cov(p, work):
             p[15 + packed(i, j)] = total
 
 
-@part
+@hot
 def packed(i, j):
     """Where the element of a symmetric matrix of three rows stands among six."""
     low, high = min(i, j), max(i, j)
     return low + high + (1 if low > 0 else 0)
 
 
-@part
+@hot
 def stir(p, h_s, density, walk_ps):
     """Add the noise of one step: white acceleration [m2/s3] and a walk of ln(beta) [1/s].
 
@@ -268,7 +267,7 @@ def stir(p, h_s, density, walk_ps):
     p[27] += walk_ps * h_s
 
 
-@kernel
+@lean
 def predict(x, p, dt_s, drag_law, density, share, limit_mps2, work):
     """Carry a track over a time without a look.
 
@@ -300,7 +299,7 @@ def predict(x, p, dt_s, drag_law, density, share, limit_mps2, work):
         stir(p, h_s, density + NOISE_TIME_S * unmodelled_mps2 * unmodelled_mps2, walk_ps)
 
 
-@kernel
+@lean
 def take(x, p, hx, hy, hz, variance, residual):
     """Take in one scalar: a length along a direction, with the residual as it stands.
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from keepout import elementary as math
-from keepout.kernel import kernel, part
+from keepout.kernel import hot, kernel
 
 from .radar import (
     C_MPS,
@@ -89,7 +89,7 @@ def face_of(radar: Any) -> Any:
     return face
 
 
-@part
+@hot
 def local(face, x, y, z):
     """A point seen from a radar: east, north, up, level and slant range [m]."""
     dx, dy, dz = x - face.origin[0], y - face.origin[1], z - face.origin[2]
@@ -100,7 +100,7 @@ def local(face, x, y, z):
     return e, n, u, math.sqrt(flat2), math.sqrt(flat2 + u * u)
 
 
-@part
+@hot
 def off_cos(face, dx, dy, dz):
     """Cosine between a direction (unit vector) and the face, as ``radar.off_face_cos``."""
     if face.all_round == 1:
@@ -110,27 +110,27 @@ def off_cos(face, dx, dy, dz):
     return max(face.normal[0] * dx + face.normal[1] * dy + face.normal[2] * dz, LEAST_COS)
 
 
-@part
+@hot
 def snr_at(face, range_m, cosine, rcs_m2):
     """Mean signal-to-noise ratio of a look, scan loss included: ``radar.snr``, ``scan_factor``."""
     r2 = range_m * range_m
     return face.snr_m4 * rcs_m2 / (r2 * r2) * cosine * cosine * math.sqrt(cosine)
 
 
-@part
+@hot
 def detects_p(face, snr_now):
     """Probability that one look detects: ``radar.detection_p``."""
     return math.exp(face.ln_false / (1.0 + max(snr_now, 0.0)))
 
 
-@part
+@hot
 def range_var_m2(face, snr_now):
     """Variance of the range of one look [m2]: ``radar.range_sigma_m`` squared."""
     fine = min(0.5 / max(snr_now, SNR_FLOOR), UNIFORM2)
     return face.cell_m * face.cell_m * fine + face.range_bias_m * face.range_bias_m
 
 
-@part
+@hot
 def angle_var(face, snr_now, cosine):
     """Variance of an angle of one look [rad2]: ``radar.angle_sigma_rad`` squared."""
     fine = 0.5 / (MONOPULSE_SLOPE * MONOPULSE_SLOPE * max(snr_now, SNR_FLOOR))
@@ -138,7 +138,7 @@ def angle_var(face, snr_now, cosine):
     return beam * beam * min(fine, UNIFORM2) + face.angle_bias_rad * face.angle_bias_rad
 
 
-@part
+@hot
 def sees_quickly(radar, face, x, y, z):
     """Whether ``radar.sees`` says SEEN; asked itself only near an edge of the field of regard."""
     dx, dy, dz = x - face.origin[0], y - face.origin[1], z - face.origin[2]

@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from keepout import elementary as math
-from keepout.kernel import kernel, part
+from keepout.kernel import hot, kernel, lean
 from keepout.records.missile import MANOEUVRING, NO_MANOEUVRE
 from keepout.records.sensor import SIGHT_POINTS
 from keepout.records.trajectory import SAMPLES
@@ -65,7 +65,7 @@ def begin_sight(radar, face, lane, sample, s, sight):
         sight.position_sigma_m[k] = NO_PREDICTION_M
 
 
-@kernel
+@lean
 def looks_of(radar, sight, phase):
     """When the looks at one object fall.
 
@@ -80,7 +80,7 @@ def looks_of(radar, sight, phase):
     return first_s, looks, (looks - 1) // MOST_UPDATES + 1
 
 
-@part
+@hot
 def place_at(sample, dt_s, t_s):
     """Position of a tabulated flight at a time, as ``flight.drop.sample_at``: x, y, z [m]."""
     s = min(SAMPLES - 1.0, max(0.0, t_s / dt_s))
@@ -97,7 +97,7 @@ def place_at(sample, dt_s, t_s):
     )
 
 
-@part
+@hot
 def detections(radar, p, luck, begin_k, end_k, run):
     """How many of the looks from begin to end - 1 detect.
 
@@ -118,7 +118,7 @@ def detections(radar, p, luck, begin_k, end_k, run):
     return found, run, firm
 
 
-@part
+@hot
 def snr_of(face, x, y, z, rcs_m2):
     """Mean signal-to-noise ratio of a look at a point."""
     dx, dy, dz = x - face.origin[0], y - face.origin[1], z - face.origin[2]
@@ -127,7 +127,7 @@ def snr_of(face, x, y, z, rcs_m2):
     return snr_at(face, range_m, off_cos(face, over * dx, over * dy, over * dz), rcs_m2)
 
 
-@part
+@hot
 def shifts(face, x, out):
     """What one sigma of each systematic error does to a track, into ``out`` (3, 6).
 
@@ -155,13 +155,13 @@ def shifts(face, x, out):
         out[2, 3 + i] = tilt * (side[j] * v[k] - side[k] * v[j])
 
 
-@part
+@hot
 def row_of(p, i, j, k, m, n, o, q, gx, gy, gz, gu, gv, gw, gb):
     """One row of a covariance, its places in p (28,) given, times a vector."""
     return p[i] * gx + p[j] * gy + p[k] * gz + p[m] * gu + p[n] * gv + p[o] * gw + p[q] * gb
 
 
-@part
+@hot
 def project(p, g, shift, out):
     """Covariance of the predicted impact with the bias added: ee, nn, en, tt into ``out`` (4,).
 
@@ -199,7 +199,7 @@ def project(p, g, shift, out):
         out[3] += t * t
 
 
-@part
+@hot
 def position_sigma_m(p, shift, cov):
     """Largest one-sigma axis of the position with the bias added [m]; cov (3, 3) overwritten."""
     for i in range(3):
@@ -211,7 +211,7 @@ def position_sigma_m(p, shift, cov):
     return largest_axis_m(cov)
 
 
-@part
+@hot
 def write_point(face, lane, missile, to_enu, sample, slope, drift, t_s, x, p, room, sight, k):
     """Write point ``k`` of a Sight from the track as it stands at a moment.
 
@@ -247,7 +247,7 @@ def write_point(face, lane, missile, to_enu, sample, slope, drift, t_s, x, p, ro
     add_errors(lane, missile, sample, t_s, x, g, sight, k)
 
 
-@part
+@hot
 def add_errors(lane, missile, sample, t_s, x, g, sight, k):
     """Add to the biases of point ``k`` what the track's error makes of the predicted impact."""
     s = min(SAMPLES - 1.0, max(0.0, t_s / lane.dt_s))
@@ -274,7 +274,7 @@ def add_errors(lane, missile, sample, t_s, x, g, sight, k):
     sight.time_bias_s[k] = max(-NO_PREDICTION_S, min(NO_PREDICTION_S, late_s))
 
 
-@part
+@hot
 def hold_point(sight, k):
     """Copy point k - 1 of a Sight to point k: what was believed stays."""
     sight.snr[k] = sight.snr[k - 1]
@@ -287,7 +287,7 @@ def hold_point(sight, k):
     sight.position_sigma_m[k] = sight.position_sigma_m[k - 1]
 
 
-@part
+@hot
 def advance(missile, lane, from_s, to_s, x, p, work):
     """Carry a track from one moment of the flight to another, with the noise of ``noise_of``."""
     limit_mps2 = math.inf
@@ -303,7 +303,7 @@ def advance(missile, lane, from_s, to_s, x, p, work):
     predict(x, p, to_s - from_s, law, density, share, limit_mps2, work)
 
 
-@part
+@hot
 def take_in(face, missile, place, snr_now, found, u, z_bias, z_beta, begun, x, p):
     """Measure the mean of some looks, and take it into the track or begin the track with it.
 
@@ -323,31 +323,12 @@ def take_in(face, missile, place, snr_now, found, u, z_bias, z_beta, begun, x, p
         begin(face, range_m, mx, my, mz, snr_now, thin, ln_beta, LN_BETA_SIGMA, x, p)
 
 
-@kernel
-def filtered_sight_kernel(
+@hot
+def filter_looks(
     radar, face, lane, missile, asset, sample, slope, drift, until_s, phase, luck, z_bias, z_beta,
-    sight,
+    work, room, x, p, sight,
 ):  # fmt: skip
-    """Fill one SIGHT row by filtering what one radar measures of one flight.
-
-    radar, face, lane, missile, asset  RADAR row and its FACE; LANE, MISSILE, ASSET row
-    sample            (SAMPLES, 6)
-    slope, drift      of this flight, by ``slope.impact_slope_kernel``
-    until_s           ()  last use of the track [s after launch]: no later look is measured
-    phase             ()  uniform: when in the revisit interval the first look falls
-    luck              (looks, LUCK)  uniform numbers
-    z_bias, z_beta    (3,), ()  standard normals: the radar's bias, and what is believed of the
-                      ballistic coefficient (LN_BETA_SIGMA)
-    sight             SIGHT row, begun by ``begin_sight``
-    returns           ()  number of updates
-
-    Point k holds what was believed at the last look before its time. The covariance is the
-    filter's own, with the bias added as in ``sight.sight_kernel``; it and the errors of the state
-    go to the impact by the slopes of the true flight: a few per cent off, and up to a third while
-    the ballistic coefficient is believed a third too large.
-    Before burnout nothing is predicted, and the impact is put where the object is.
-    """
-    work, room, x, p = np.empty(WORK), np.empty((10, STATES)), np.empty(STATES), np.empty(PACKED)
+    """The loop of ``filtered_sight_kernel``; work WORK, room (10, 7), x (7,), p (28,) scratch."""
     first_s, looks, block = looks_of(radar, sight, phase)
     revisit_s = radar.revisit_s
     step_s = (sight.set_s - sight.rise_s) / (SIGHT_POINTS - 1)
@@ -384,3 +365,34 @@ def filtered_sight_kernel(
         if t_s > until_s and not math.isnan(sight.firm_s):
             j = looks
     return updates
+
+
+@kernel
+def filtered_sight_kernel(
+    radar, face, lane, missile, asset, sample, slope, drift, until_s, phase, luck, z_bias, z_beta,
+    sight,
+):  # fmt: skip
+    """Fill one SIGHT row by filtering what one radar measures of one flight.
+
+    radar, face, lane, missile, asset  RADAR row and its FACE; LANE, MISSILE, ASSET row
+    sample            (SAMPLES, 6)
+    slope, drift      of this flight, by ``slope.impact_slope_kernel``
+    until_s           ()  last use of the track [s after launch]: no later look is measured
+    phase             ()  uniform: when in the revisit interval the first look falls
+    luck              (looks, LUCK)  uniform numbers
+    z_bias, z_beta    (3,), ()  standard normals: the radar's bias, and what is believed of the
+                      ballistic coefficient (LN_BETA_SIGMA)
+    sight             SIGHT row, begun by ``begin_sight``
+    returns           ()  number of updates
+
+    Point k holds what was believed at the last look before its time. The covariance is the
+    filter's own, with the bias added as in ``sight.sight_kernel``; it and the errors of the state
+    go to the impact by the slopes of the true flight: a few per cent off, and up to a third while
+    the ballistic coefficient is believed a third too large.
+    Before burnout nothing is predicted, and the impact is put where the object is.
+    """
+    work, room, x, p = np.empty(WORK), np.empty((10, STATES)), np.empty(STATES), np.empty(PACKED)
+    return filter_looks(
+        radar, face, lane, missile, asset, sample, slope, drift, until_s, phase, luck, z_bias,
+        z_beta, work, room, x, p, sight,
+    )  # fmt: skip

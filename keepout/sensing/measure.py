@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keepout import elementary as math
-from keepout.kernel import kernel, part
+from keepout.kernel import hot, kernel, lean
 
 from .face import angle_var, local, off_cos, range_var_m2
 from .radar import angle_sigma_rad, look, off_face_cos, range_sigma_m, wrapped_rad
@@ -43,7 +43,7 @@ def measure(radar, x, y, z, snr_now, n_range, n_az, n_el, b_range, b_az, b_el):
     return range_m, wrapped_rad(az_rad), el_rad
 
 
-@part
+@hot
 def sine_cosine(angle_rad):
     """Sine and cosine, by their series to rounding where the angle is small."""
     if abs(angle_rad) > 0.1:
@@ -54,7 +54,7 @@ def sine_cosine(angle_rad):
     return angle_rad * sine, cosine
 
 
-@kernel
+@lean
 def measure_sight(face, x, y, z, snr_now, n_range, n_az, n_el, b_range, b_az, b_el):
     """As ``measure``, from a FACE row: range [m] and direction, a unit vector in ECEF."""
     e, n, u, flat_m, range_m = local(face, x, y, z)

@@ -11,7 +11,7 @@ from keepout.earth.atmosphere import G0_MPS2, H_B, L_B, R0_M, R_AIR, TOP_M, air
 from keepout.earth.geodesy import MU_M3PS2, OMEGA_RADPS, normal_of
 from keepout.earth.gravity import free_fall
 from keepout.flight.drag import CD, CELLS, MACH_STEP, MACH_TOP, cd_of
-from keepout.kernel import kernel, part
+from keepout.kernel import hot, kernel, lean, part
 
 STATES = 7
 AIR_TOP_M = 120e3
@@ -41,7 +41,7 @@ def ln_beta_of(missile):
     return math.log(missile.rv_beta_kgpm2) if missile.rv_beta_kgpm2 > 0.0 else LN_BETA
 
 
-@part
+@hot
 def drag_ps(alt_m, speed_mps, ln_beta, drag_law):
     """Drag per speed: the acceleration is minus this times the velocity.
 
@@ -56,7 +56,7 @@ def drag_ps(alt_m, speed_mps, ln_beta, drag_law):
     return 0.5 * rho * speed_mps * shape * math.exp(-ln_beta)
 
 
-@part
+@hot
 def air_at(alt_m):
     """Density [kg/m3], speed of sound [m/s], and both their relative slopes by height [1/m].
 
@@ -77,7 +77,7 @@ def air_at(alt_m):
     return rho, sound_mps, -per_t * (G0_MPS2 / R_AIR + lapse), 0.5 * per_t * lapse
 
 
-@part
+@hot
 def drag_in(air_here, speed_mps, over_beta, drag_law):
     """As ``drag_ps``, with its derivatives by height [1/s/m] and by speed [1/m].
 
@@ -96,7 +96,7 @@ def drag_in(air_here, speed_mps, over_beta, drag_law):
     return k, thinning, k * (1.0 / max(speed_mps, 1.0) + by_mach / sound_mps)
 
 
-@kernel
+@lean
 def acceleration(x, y, z, vx, vy, vz, ln_beta, drag_law):
     """Acceleration of a ballistic body in the frame that turns with the Earth.
 
@@ -220,7 +220,7 @@ def stir(cov, h_s, density, ln_beta_density):
     cov[6, 6] += ln_beta_density * h_s
 
 
-@kernel
+@lean
 def fall(state, h_s, drag_law):
     """Move a state by one step of the classical Runge-Kutta method, in place.
 

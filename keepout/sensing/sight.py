@@ -7,7 +7,7 @@ import numpy as np
 from keepout import elementary as math
 from keepout.earth.geodesy import normal_of
 from keepout.flight.drop import sample_at
-from keepout.kernel import kernel, part
+from keepout.kernel import hot, kernel, lean, part
 from keepout.records.missile import CRUISE, MANOEUVRING, NO_MANOEUVRE
 from keepout.records.sensor import SIGHT_POINTS
 from keepout.records.trajectory import SAMPLES
@@ -53,7 +53,7 @@ CRUISE_SHARE = 0.1
 the heading to this part of the way that is left. Grade D."""
 
 
-@part
+@hot
 def edge_s(radar, face, sample, dt_s, seen_s, unseen_s, s):
     """The moment between two at which the radar gains or loses the lane, by bisection."""
     for _ in range(BISECTIONS):
@@ -66,7 +66,7 @@ def edge_s(radar, face, sample, dt_s, seen_s, unseen_s, s):
     return seen_s
 
 
-@part
+@hot
 def rise_and_set(radar, face, lane, sample, s):
     """The last unbroken interval in which a radar could see a lane.
 
@@ -95,7 +95,7 @@ def rise_and_set(radar, face, lane, sample, s):
     return rise_s, set_s
 
 
-@part
+@hot
 def noise_of(missile, lane, t_s):
     """Noise density [m2/s3] and unmodelled share of the drag that a tracker allows for.
 
@@ -151,7 +151,7 @@ def take_looks(radar, lane, missile, t_s, span_s, cov, work, s):
     return snr_now
 
 
-@kernel
+@lean
 def largest_axis_m(cov):
     """Largest one-sigma axis of the position in a covariance (7, 7) [m].
 

@@ -10,13 +10,12 @@ drift  (SLOPE_POINTS, 2)     impact of a ballistic body with the state of that m
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
+from keepout import elementary as math
 from keepout.earth.geodesy import MU_M3PS2, OMEGA_RADPS, alt_of, normal_of
 from keepout.flight.drop import sample_at
-from keepout.kernel import kernel, part
+from keepout.kernel import hot, kernel, part
 from keepout.records.missile import MANOEUVRING, NO_MANOEUVRE
 from keepout.records.trajectory import SAMPLES
 
@@ -40,7 +39,7 @@ FALL_STEP_S, LONGEST_FALL_S = 1.0, 600.0
 assert SLOPE_STRIDE * (SLOPE_POINTS - 1) == SAMPLES - 1
 
 
-@part
+@hot
 def back_drift(g, h_s):
     """The derivative before a drift from that after it: v also moves r by h v."""
     for i in range(3):
@@ -48,7 +47,7 @@ def back_drift(g, h_s):
             g[i, 3 + j] += h_s * g[i, j]
 
 
-@part
+@hot
 def back_kick_in_space(g, h_s, x, y, z):
     """The derivative before a kick from that after it, as ``ekf.kick_in_space``."""
     r2 = x * x + y * y + z * z
@@ -67,7 +66,7 @@ def back_kick_in_space(g, h_s, x, y, z):
         g[i, 3], g[i, 4] = c * u - s * v, c * v + s * u
 
 
-@part
+@hot
 def back_kick_in_air(g, work):
     """The same with the derivatives that ``ekf.air_terms`` left in ``work``."""
     m, a, b = work[2], work[3], work[4]
@@ -79,7 +78,7 @@ def back_kick_in_air(g, work):
         g[i, 6] += u * b[0] + v * b[1] + w * b[2]
 
 
-@part
+@hot
 def slope_back(sample, dt_s, from_s, to_s, ln_beta, drag_law, g, s, work):
     """Carry the derivative of the impact back from one moment to an earlier one.
 
@@ -113,7 +112,7 @@ def slope_back(sample, dt_s, from_s, to_s, ln_beta, drag_law, g, s, work):
         left_s -= h_s
 
 
-@part
+@hot
 def slope_at_impact(last, m, g):
     """Derivative of the impact with respect to the state at impact, into ``g`` (3, 7).
 
@@ -134,7 +133,7 @@ def slope_at_impact(last, m, g):
     g[2, 6] = 0.0
 
 
-@part
+@hot
 def impact_terms(cov, g):
     """Covariance of the predicted impact: east-east, north-north, east-north, time-time.
 

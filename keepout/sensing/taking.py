@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 
-from keepout.kernel import kernel, part
+from keepout.kernel import hot, lean
 
 from .ekf import PACKED, packed, take
 from .face import angle_var, off_cos, range_var_m2
@@ -30,7 +30,7 @@ beams of the catalogue are half as uncertain as they should be, with 10 to 100 t
 (tested); grade D."""
 
 
-@kernel
+@lean
 def begin(face, range_m, mx, my, mz, snr_now, thin, ln_beta, ln_beta_sigma, x, p):
     """Begin a track with one look: position as measured, velocity unknown.
 
@@ -61,7 +61,7 @@ def begin(face, range_m, mx, my, mz, snr_now, thin, ln_beta, ln_beta_sigma, x, p
     p[27] = ln_beta_sigma * ln_beta_sigma
 
 
-@part
+@hot
 def variances(face, dx, dy, dz, range_m, snr_now, thin):
     """Variances of one look along and across a sight (unit vector) [m2]."""
     thin2 = thin * thin
@@ -69,7 +69,7 @@ def variances(face, dx, dy, dz, range_m, snr_now, thin):
     return thin2 * range_var_m2(face, snr_now), thin2 * range_m * range_m * angle2
 
 
-@part
+@hot
 def across_of(face, dx, dy, dz):
     """Unit vectors across a sight (unit vector): in azimuth, and in elevation."""
     up = face.up
@@ -79,7 +79,7 @@ def across_of(face, dx, dy, dz):
     return ex, ey, ez, ey * dz - ez * dy, ez * dx - ex * dz, ex * dy - ey * dx
 
 
-@kernel
+@lean
 def take_look(face, range_m, mx, my, mz, snr_now, thin, x, p):
     """Take one look into a track; arguments as in ``begin``.
 
@@ -105,7 +105,7 @@ def take_look(face, range_m, mx, my, mz, snr_now, thin, x, p):
     return chi2 + take_range(face, range_m, along_m2, x, p)
 
 
-@part
+@hot
 def take_range(face, range_m, along_m2, x, p):
     """Take in the range along the sight as it is known after the angles; as ``take_look``."""
     dx, dy, dz = x[0] - face.origin[0], x[1] - face.origin[1], x[2] - face.origin[2]

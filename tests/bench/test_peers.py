@@ -12,7 +12,7 @@ import math
 import numpy as np
 import pytest
 
-from keepout.bench import crowd, unscented
+from keepout.bench import crowd, tracking, unscented
 from keepout.records.sensor import RADAR
 from keepout.sensing import polar
 from keepout.sensing.face import face_of
@@ -146,3 +146,22 @@ def test_polar_update_is_that_of_filterpy():
         ekf.predict()
         ekf.update(z, slopes, shown)
     assert close(ours(), (ekf.x, ekf.P)) < 1e-10
+
+
+@pytest.fixture(scope="module")
+def followed():
+    radar = tracking.example_radar()
+    t_s, looks = tracking.looks_at(radar)
+    return radar, looks, tracking.ours(radar, t_s, looks)
+
+
+@pytest.mark.parametrize(
+    "module, run", [("filterpy", tracking.in_filterpy), ("stonesoup", tracking.in_stone_soup)]
+)
+def test_the_filter_is_that_of_the_peers(followed, module, run):
+    """States after 200 looks and the last covariance, to 1e-10 of their size (rounding: 2e-11)."""
+    pytest.importorskip(module, reason=WHY)
+    radar, looks, ours = followed
+    assert tracking.apart(ours, run(radar, looks)) < 1e-10
+    wrong = (ours[0] + 1e-3, ours[1])
+    assert tracking.apart(wrong, ours) > 1e-10
