@@ -35,7 +35,7 @@ FLYING, FAILED, KILLED = range(3)
 Process = Generator[Event, Any, Any]
 
 
-class Clock(simpy.Environment):
+class Clock(simpy.Environment):  # type: ignore[misc]
     """SimPy's environment, with events at a given time and in a given order at that time.
 
     A timeout would add and take off again, and so lose the last bit of the time.
