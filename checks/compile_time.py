@@ -61,15 +61,19 @@ def measure() -> dict[str, Cost]:
         folder = Path(name)
         cold = cost_of_run(folder / "cache", folder / "cold")
         warm = cost_of_run(folder / "cache", folder / "warm")
-        compiled = folder / "cache" / "kernels" / kernel.cache_key()
-        shutil.copytree(compiled, kernel.CACHE, dirs_exist_ok=True)
+        shutil.copytree(folder / "cache" / "kernels", kernel.cache_root(), dirs_exist_ok=True)
     return {"cold": cold, "warm": warm}
+
+
+def state() -> str:
+    """Name of the sources as they are, and of what compiles them."""
+    return f"{kernel.source_hash()} {kernel.cache_folder(kernel.PACKAGE / 'kernel.py').name}"
 
 
 def measured_before() -> dict[str, Cost]:
     """What was measured for these very sources on this machine, if anything was."""
     try:
-        found = json.loads(NOTE.read_text()).get(kernel.cache_key(), {})
+        found = json.loads(NOTE.read_text()).get(state(), {})
     except (OSError, ValueError):
         return {}
     return {name: Cost(*cost) for name, cost in found.items()}
@@ -81,7 +85,7 @@ def main() -> int:
     again = " (measured before for these sources)" if costs else ""
     if not costs:
         costs = measure()
-        NOTE.write_text(json.dumps({kernel.cache_key(): costs}))
+        NOTE.write_text(json.dumps({state(): costs}))
     cold, warm = costs["cold"], costs["warm"]
     print(
         f"first run of tutorial: {cold.wall_s:.0f} s, {cold.cpu_s:.0f} s of processor "

@@ -1,19 +1,22 @@
-"""The one compile decorator, and the cache keyed by the hash of all kernel sources.
+"""The one compile decorator, and the cache keyed by the sources that a kernel can depend on.
 
 numba's disk cache looks only at the file that holds a function: a constant edited in
-another file would leave old machine code in use. So the cache folder is named after a
-hash of every file that can hold a kernel or a constant a kernel reads, the versions of
-numba and Python, and the name of the processor.
+another file would leave old machine code in use. So a kernel is kept in a folder named after
+a hash of its own file and of every file of the package that this one imports, directly or
+not, with the versions of numba and Python and the name of the processor. A copy of the same
+sources elsewhere finds the same folder.
 """
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import importlib
 import os
+import re
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,11 +30,18 @@ PACKAGE = Path(__file__).resolve().parent
 KERNEL_FOLDERS = (
     "records", "earth", "flight", "sensing", "intercept", "battle", "effects", "engine",
 )  # fmt: skip
-KEPT_CACHES = 6
+KEPT_FOLDERS = 1500
+"""Folders of compiled files that are kept; a version of the package has about a hundred."""
+
+IMPORT = re.compile(
+    rf"^[ \t]*(?:from[ \t]+((?:{PACKAGE.name}|\.)[\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)"
+    rf"|import[ \t]+({PACKAGE.name}[\w.]*))",
+    re.MULTILINE,
+)
 
 
 def source_hash() -> str:
-    """SHA-256 over every source that a kernel can depend on, in path order (hex)."""
+    """SHA-256 over every source that some kernel can depend on, in path order (hex)."""
     digest = hashlib.sha256()
     paths = [PACKAGE / "kernel.py", PACKAGE / "elementary.py"]
     for folder in KERNEL_FOLDERS:
@@ -40,6 +50,55 @@ def source_hash() -> str:
         digest.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0")
         digest.update(path.read_bytes() + b"\0")
     return digest.hexdigest()
+
+
+def _file_of(dotted: str) -> Path | None:
+    """The file of a module of this package, None for a name that is none."""
+    place = PACKAGE.parent.joinpath(*dotted.split("."))
+    for path in (place.with_suffix(".py"), place / "__init__.py"):
+        if path.is_file():
+            return path
+    return None
+
+
+def _absolute(base: str, path: Path) -> str:
+    """Name of a module as a file of this package writes it, without leading dots."""
+    name = base.lstrip(".")
+    if name == base:
+        return base
+    here = path.parents[len(base) - len(name) - 1].relative_to(PACKAGE.parent).parts
+    return ".".join((*here, name)).rstrip(".")
+
+
+def _imported(path: Path, text: str) -> Iterator[Path]:
+    """Files of this package that a source imports from."""
+    for written, names, plain in IMPORT.findall(text):
+        base = _absolute(written, path)
+        listed = re.sub(r"#[^\n]*", "", names).strip("() \t\n")
+        found = [
+            _file_of(f"{base}.{name.split()[0]}") for name in listed.split(",") if name.strip()
+        ]
+        if not base or None in found:
+            found.append(_file_of(base or plain))
+        yield from (path for path in found if path is not None)
+
+
+@functools.cache
+def _read(path: Path) -> tuple[bytes, tuple[Path, ...]]:
+    """Hash of a source, and the files of this package that it imports from."""
+    held = path.read_bytes()
+    return hashlib.sha256(held).digest(), tuple(dict.fromkeys(_imported(path, held.decode())))
+
+
+def sources_of(path: Path) -> list[Path]:
+    """A file and every file of this package that it imports, directly or not, in path order."""
+    found, ahead = {PACKAGE / "kernel.py"}, [path]
+    while ahead:
+        this = ahead.pop()
+        if this not in found:
+            found.add(this)
+            ahead += _read(this)[1]
+    return sorted(found)
 
 
 def cache_root() -> Path:
@@ -51,29 +110,79 @@ def cache_root() -> Path:
     return Path(home) / "keepout" / "kernels"
 
 
-def cache_key() -> str:
-    """Name of the cache folder: sources, numba, Python and processor in one hash."""
+@functools.cache
+def _machine() -> bytes:
     cpu = os.environ.get("NUMBA_CPU_NAME") or llvmlite.binding.get_host_cpu_name()
-    text = f"{source_hash()} {numba.__version__} {sys.version_info[:2]} {cpu}"
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return f"{numba.__version__} {sys.version_info[:2]} {cpu}".encode()
 
 
-def _use_cache() -> Path:
-    """Point numba at this version's folder and let the oldest folders go."""
-    folder = cache_root() / cache_key()
+@functools.cache
+def cache_folder(path: Path) -> Path:
+    """Where the compiled kernels of a source file are kept."""
+    digest = hashlib.sha256(_machine())
+    for source in sources_of(path):
+        digest.update(source.relative_to(PACKAGE).as_posix().encode() + b"\0" + _read(source)[0])
+    name = "-".join(path.relative_to(PACKAGE).with_suffix("").parts)
+    return cache_root() / f"{name}-{digest.hexdigest()[:16]}"
+
+
+class BySources:
+    """numba's question where a function is kept, answered by what its file can depend on."""
+
+    def __init__(self, function: Callable[..., Any], path: Path) -> None:
+        self._py_file = str(path)  # numba names it in warnings
+        self._function = function
+        self._folder = cache_folder(path)
+
+    @classmethod
+    def from_function(cls, function: Callable[..., Any], file: str) -> BySources | None:
+        """The answer for one function; None for one that is not of this package."""
+        path = Path(file).resolve()
+        if not path.is_relative_to(PACKAGE):
+            return None
+        found = cls(function, path)
+        found.ensure_cache_path()
+        return found
+
+    def ensure_cache_path(self) -> None:
+        """Make the folder; OSError where that cannot be."""
+        _make(self._folder)
+
+    def get_cache_path(self) -> str:
+        """The folder."""
+        return str(self._folder)
+
+    def get_source_stamp(self) -> str:
+        """What is kept is of no use under another stamp; the folder's name says it already."""
+        return self._folder.name
+
+    def get_disambiguator(self) -> str:
+        """What tells functions of one name in a file apart."""
+        return str(self._function.__code__.co_firstlineno)
+
+
+@functools.cache
+def _make(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    os.utime(folder)
+
+
+def prune(root: Path) -> None:
+    """Let the folders go that were used longest ago."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        os.utime(folder)
-        others = sorted(cache_root().iterdir(), key=lambda path: path.stat().st_mtime)
-        for old in others[:-KEPT_CACHES]:
-            shutil.rmtree(old, ignore_errors=True)
-    except OSError:  # a read-only home: numba then compiles in memory each time
-        return folder
-    numba.config.CACHE_DIR = str(folder)
-    return folder
+        found = sorted(root.iterdir(), key=lambda path: path.stat().st_mtime)
+    except OSError:
+        return
+    for old in found[:-KEPT_FOLDERS]:
+        shutil.rmtree(old, ignore_errors=True)
 
 
-CACHE = _use_cache()
+prune(cache_root())
+
+
+def is_compiled(name: str, file: str) -> bool:
+    """Whether a kernel of a file of this package (such as ``engine/trial.py``) is in the cache."""
+    return any(cache_folder(PACKAGE / file).glob(f"*{name}*.nbi"))
 
 
 def _no_blas() -> None:
@@ -96,13 +205,28 @@ def _leave_scipy_out() -> None:
 _leave_scipy_out()
 
 
-OPTIONS = {"nogil": True, "cache": True, "error_model": "numpy", "fastmath": False}
+OPTIONS = {"nogil": True, "error_model": "numpy", "fastmath": False}
 NO_DOOR = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+
+
+def _compiled(function: F, **options: Any) -> F:
+    """``function`` compiled by numba and kept by its sources, where a folder can be written."""
+    try:
+        _make(cache_folder(Path(function.__code__.co_filename).resolve()))
+        cache = True
+    except (OSError, ValueError):  # a read-only home, or no file of this package
+        cache = False
+    kept = numba.config.CACHE_LOCATOR_CLASSES
+    numba.config.CACHE_LOCATOR_CLASSES = f"{__name__}.{BySources.__name__}"
+    try:
+        return numba.njit(cache=cache, **OPTIONS, **options)(function)  # type: ignore[no-any-return]
+    finally:
+        numba.config.CACHE_LOCATOR_CLASSES = kept
 
 
 def kernel(function: F) -> F:
     """Compile ``function`` with numba: nogil, cached, IEEE division, fastmath off."""
-    return numba.njit(_nrt=True, **OPTIONS)(function)  # type: ignore[no-any-return]
+    return _compiled(function, _nrt=True)
 
 
 def part(function: F) -> F:
@@ -112,7 +236,7 @@ def part(function: F) -> F:
     interpreter): unpacking a whole Case costs one
     to three seconds of compilation a function.
     """
-    return numba.njit(_nrt=True, **OPTIONS, **NO_DOOR)(function)  # type: ignore[no-any-return]
+    return _compiled(function, _nrt=True, **NO_DOOR)
 
 
 def lean(function: F) -> F:
@@ -122,12 +246,12 @@ def lean(function: F) -> F:
     and out of every function, in memory that all threads share, took ten times as long as what
     the loop itself does. Such a function may not allocate; its callers keep its arrays alive.
     """
-    return numba.njit(_nrt=False, **OPTIONS)(function)  # type: ignore[no-any-return]
+    return _compiled(function, _nrt=False)
 
 
 def hot(function: F) -> F:
     """As ``lean``, without the door: a piece of the trial loop."""
-    return numba.njit(_nrt=False, **OPTIONS, **NO_DOOR)(function)  # type: ignore[no-any-return]
+    return _compiled(function, _nrt=False, **NO_DOOR)
 
 
 def inlined(function: F) -> F:
@@ -136,6 +260,4 @@ def inlined(function: F) -> F:
     Handing on sixty arrays by value is three hundred words a call, more than what most of these
     functions do. Called from one place each, if they are long.
     """
-    return numba.njit(  # type: ignore[no-any-return]
-        _nrt=False, forceinline=True, **OPTIONS, **NO_DOOR
-    )(function)
+    return _compiled(function, _nrt=False, forceinline=True, **NO_DOOR)

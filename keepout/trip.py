@@ -124,7 +124,7 @@ def prepare(
     interrupts = Interrupts()
     with _compiling(say), interrupts.watching():  # compiling takes long; Ctrl-C does not wait
         made = interrupts.call(lambda: resolve(loaded, fidelity))
-    if fidelity == "physics" and is_cold("own_kernel"):
+    if fidelity == "physics" and is_cold("own_kernel", "engine/physics.py"):
         say(COMPILING)
     case, layout, resolved = made.case, made.layout, made.resolved
     columns = len(layout.columns())
@@ -179,9 +179,9 @@ def _compiling(say: Callable[[str], None]) -> Iterator[None]:
         beside.wait()
 
 
-def is_cold(name: str = "run_range") -> bool:
+def is_cold(name: str = "run_range", file: str = "engine/trial.py") -> bool:
     """Whether a kernel, and what it calls, still has to be compiled on this machine."""
-    return not any(kernel.CACHE.rglob(f"*{name}*.nbi"))
+    return not kernel.is_compiled(name, file)
 
 
 def warm_up(say: Callable[[str], None]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import shutil
 import subprocess
@@ -49,7 +50,9 @@ def test_editing_a_low_file_changes_a_result(copy: Path):
     assert "MU_M3PS2 = 3.986004418e14" in text
     low.write_text(text.replace("MU_M3PS2 = 3.986004418e14", "MU_M3PS2 = 4.986004418e14"))
     assert gravity_mps2(copy) == pytest.approx(before * 4.986004418 / 3.986004418, rel=1e-12)
-    assert len(set((copy / "cache" / "kernels").iterdir()) - folders) == 1
+    fresh = {path.name for path in set((copy / "cache" / "kernels").iterdir()) - folders}
+    assert any(name.startswith("earth-gravity-") for name in fresh)
+    assert not any(name.startswith("elementary-") for name in fresh)  # it does not read geodesy
 
 
 def test_every_compiled_function_stands_where_the_hash_looks():
@@ -62,17 +65,48 @@ def test_every_compiled_function_stands_where_the_hash_looks():
 
 
 def test_old_caches_are_let_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("KEEPOUT_CACHE", str(tmp_path))
-    before = kernel.numba.config.CACHE_DIR
-    try:
-        for k in range(kernel.KEPT_CACHES + 4):
-            old = tmp_path / "kernels" / f"old-{k}"
-            old.mkdir(parents=True)
-            os.utime(old, (1e9 + k, 1e9 + k))
-        kept = kernel._use_cache()
-        names = {path.name for path in (tmp_path / "kernels").iterdir()}
-        assert kept.name in names
-        assert len(names) == kernel.KEPT_CACHES
-        assert "old-0" not in names
-    finally:
-        kernel.numba.config.CACHE_DIR = before
+    monkeypatch.setattr(kernel, "KEPT_FOLDERS", 3)
+    for k in range(7):
+        old = tmp_path / f"old-{k}"
+        old.mkdir()
+        os.utime(old, (1e9 + k, 1e9 + k))
+    kernel.prune(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["old-4", "old-5", "old-6"]
+
+
+def modules_by_ast(path: Path) -> set[Path]:
+    """What a file imports from this package, read by Python's own parser."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        names = []
+        if isinstance(node, ast.ImportFrom):
+            base = ".".join((*(path.parent.relative_to(PACKAGE.parent).parts), node.module or ""))
+            base = base if node.level else node.module or ""
+            assert node.level < 2, path
+            names = [base, *(f"{base}.{name.name}" for name in node.names)]
+        elif isinstance(node, ast.Import):
+            names = [name.name for name in node.names]
+        for name in names:
+            place = PACKAGE.parent.joinpath(*name.split(".")).with_suffix(".py")
+            if name.startswith("keepout.") and place.is_file():
+                found.add(place)
+    return found
+
+
+def test_every_import_of_a_kernel_counts():
+    files = [PACKAGE / "elementary.py"]
+    for folder in kernel.KERNEL_FOLDERS:
+        files += (PACKAGE / folder).rglob("*.py")
+    for path in files:
+        assert modules_by_ast(path) <= set(kernel.sources_of(path)), path
+
+
+def test_a_copy_of_the_same_sources_compiles_nothing(copy: Path, tmp_path: Path):
+    first = gravity_mps2(copy)
+    compiled = sorted((copy / "cache").rglob("*.nb*"))
+    second = tmp_path / "elsewhere"
+    shutil.copytree(copy / "keepout", second / "keepout")
+    shutil.move(copy / "cache", second / "cache")
+    assert gravity_mps2(second) == first
+    assert compiled
+    assert len(sorted((second / "cache").rglob("*.nb*"))) == len(compiled)

@@ -10,7 +10,7 @@ import numpy as np
 
 from keepout.battle.assign import lagrangian
 from keepout.engine.interrupts import Interrupts
-from keepout.kernel import CACHE
+from keepout.kernel import is_compiled
 from keepout.studies.assignment.continuous import continuous
 from keepout.studies.assignment.instance import Instance, Ints
 from keepout.studies.assignment.pool import MOST_COLUMNS, gather
@@ -88,7 +88,7 @@ def solve(
 
 def is_cold() -> bool:
     """Whether the kernels have yet to be compiled."""
-    return not any(CACHE.rglob("columns.restrict-*.nbi"))
+    return not is_compiled("columns.restrict-", "battle/columns.py")
 
 
 def warm() -> None:
