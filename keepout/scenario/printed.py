@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from keepout.catalogue import read
+from keepout.earth.geodesy import geodetic_from_ecef
 from keepout.records.outcome import Layout
 from keepout.records.parameter import Parameter
 
@@ -52,7 +53,7 @@ def resolved_of(loaded: Loaded, made: Assembly, tables: Tables, layout: Layout) 
             "systems": layers.systems,
             "interceptors": layers.interceptors,
         },
-        "places": _places(ground),
+        "places": _places(ground) | _sites([each.name for each in scenario.batteries], layers),
         "lanes": lane_names(tables, [list(layout.missiles), areas, assets]),
         "prices": {
             "round_usd": prices,
@@ -114,6 +115,21 @@ def _places(ground: Ground) -> dict[str, list[dict[str, Any]]]:
             }
             for id_, place in ground.assets.items()
         ],
+    }
+
+
+def _sites(batteries: list[str], layers: Layers) -> dict[str, list[dict[str, Any]]]:
+    """Batteries and radars with coordinates in degrees, as the scenario rounds them."""
+
+    def site(name: str, row: Any) -> dict[str, Any]:
+        lat_rad, lon_rad, _ = geodetic_from_ecef(*row.r_ecef_m)
+        lat_deg, lon_deg = math.degrees(lat_rad), math.degrees(lon_rad)
+        return {"id": name, "lat_deg": round(lat_deg, 6), "lon_deg": round(lon_deg, 6)}
+
+    radars = [name for name, _ in layers.radars]
+    return {
+        "batteries": [site(*each) for each in zip(batteries, layers.battery)],
+        "radars": [site(*each) for each in zip(radars, layers.radar)],
     }
 
 
