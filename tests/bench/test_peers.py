@@ -1,8 +1,4 @@
-"""Our filters and association beside Stone Soup's and FilterPy's, on the same models and looks.
-
-The peers come with the bench requirements and not with those of the tests: where they are not
-installed, the tests of them are left out and say so.
-"""
+"""Our filters and association beside Stone Soup's and FilterPy's, on the same models and looks."""
 
 from __future__ import annotations
 
@@ -18,7 +14,6 @@ from keepout.sensing import polar
 from keepout.sensing.face import face_of
 from tests.sensing.peers import pack, random_cov, unpack
 
-WHY = "a peer of the bench requirements; `make bench` installs it"
 pytestmark = pytest.mark.filterwarnings("ignore")
 NOISE = (100.0, 1e-6, 1.5e-6)
 DRIFT = np.diag([25.0] * 3 + [1.0] * 3 + [0.0])
@@ -26,7 +21,6 @@ LOOKS = 30
 
 
 def test_nearest_neighbours_are_those_of_stone_soup():
-    pytest.importorskip("stonesoup", reason=WHY)
     scan = crowd.example_scan(40, 10, 1500.0)
     ours = crowd.our_nearest(scan)
     assert (ours == crowd.soup_nearest(scan)).all()
@@ -34,7 +28,6 @@ def test_nearest_neighbours_are_those_of_stone_soup():
 
 
 def test_joint_probabilities_are_those_of_stone_soup():
-    pytest.importorskip("stonesoup", reason=WHY)
     scan = crowd.example_scan(25, 8, 1300.0)
     found = crowd.our_shares(scan)
     assert len(found.look) > 35  # gates overlap
@@ -43,7 +36,6 @@ def test_joint_probabilities_are_those_of_stone_soup():
 
 
 def test_unscented_filter_is_that_of_stone_soup():
-    pytest.importorskip("stonesoup", reason=WHY)
     radar = unscented.example_radar()
     looks = unscented.looks_at(radar, 30)
     far = unscented.apart(unscented.ours(radar, looks), unscented.in_stone_soup(radar, looks))
@@ -109,7 +101,6 @@ def close(a, b):
 
 def test_polar_update_is_that_of_stone_soup():
     """With its own measurement model; the derivatives it would take by differences are by hand."""
-    pytest.importorskip("stonesoup", reason=WHY)
     from stonesoup.models.measurement.nonlinear import CartesianToElevationBearingRange
     from stonesoup.types.detection import Detection
     from stonesoup.types.hypothesis import SingleHypothesis
@@ -136,7 +127,6 @@ def test_polar_update_is_that_of_stone_soup():
 
 def test_polar_update_is_that_of_filterpy():
     """With derivatives by hand."""
-    pytest.importorskip("filterpy", reason=WHY)
     from filterpy.kalman import ExtendedKalmanFilter
 
     ekf = ExtendedKalmanFilter(dim_x=7, dim_z=3)
@@ -160,7 +150,6 @@ def followed():
 )
 def test_the_filter_is_that_of_the_peers(followed, module, run):
     """States after 200 looks and the last covariance, to 1e-10 of their size (rounding: 2e-11)."""
-    pytest.importorskip(module, reason=WHY)
     radar, looks, ours = followed
     assert tracking.apart(ours, run(radar, looks)) < 1e-10
     wrong = (ours[0] + 1e-3, ours[1])
