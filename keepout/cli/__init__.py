@@ -25,6 +25,7 @@ VERBS = {
     "check-scenario": "every problem of a scenario file, and nothing else",
     "explain": "the story of one missile in one trial: who saw it, who fired, who did not and why",
     "report": "the report of a stored run, made again",
+    "export": "a stored run in the format of another tool",
     "compare": "the difference B minus A, trial by trial, under common chance",
     "fly": "one missile of the catalogue from one place to another",
     "throw": "one unpowered body: where it is after a time, or where it lands",
