@@ -16,12 +16,14 @@ import os
 import re
 import shutil
 import sys
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
 import llvmlite.binding
 import numba
+from numba.core import caching
 from numba.np import linalg
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -161,6 +163,23 @@ class BySources:
         return str(self._function.__code__.co_firstlineno)
 
 
+class KeptFiles(caching.IndexDataCacheFile):  # type: ignore[misc]
+    """The files of one function: safe where several copies of the package write them at once.
+
+    An index can name types of a module that this copy does not have: it is then as good as none.
+    Data files have names of their own, for numba counts them, and two writers would take one.
+    """
+
+    def _load_index(self) -> dict[Any, str]:
+        try:
+            return super()._load_index()  # type: ignore[no-any-return]
+        except Exception:  # pickle may raise anything
+            return {}
+
+    def _data_name(self, number: int) -> str:
+        return f"{self._index_name}.{uuid.uuid4().hex[:16]}.nbc"
+
+
 @functools.cache
 def _make(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
@@ -216,12 +235,13 @@ def _compiled(function: F, **options: Any) -> F:
         cache = True
     except (OSError, ValueError):  # a read-only home, or no file of this package
         cache = False
-    kept = numba.config.CACHE_LOCATOR_CLASSES
+    kept = numba.config.CACHE_LOCATOR_CLASSES, caching.IndexDataCacheFile
     numba.config.CACHE_LOCATOR_CLASSES = f"{__name__}.{BySources.__name__}"
+    caching.IndexDataCacheFile = KeptFiles
     try:
         return numba.njit(cache=cache, **OPTIONS, **options)(function)  # type: ignore[no-any-return]
     finally:
-        numba.config.CACHE_LOCATOR_CLASSES = kept
+        numba.config.CACHE_LOCATOR_CLASSES, caching.IndexDataCacheFile = kept
 
 
 def kernel(function: F) -> F:

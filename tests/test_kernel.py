@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import pickle
 import shutil
 import subprocess
 import sys
@@ -110,3 +111,16 @@ def test_a_copy_of_the_same_sources_compiles_nothing(copy: Path, tmp_path: Path)
     assert gravity_mps2(second) == first
     assert compiled
     assert len(sorted((second / "cache").rglob("*.nb*"))) == len(compiled)
+
+
+def test_an_index_that_names_a_missing_module_is_as_good_as_none(copy: Path):
+    first = gravity_mps2(copy)
+    indices = sorted((copy / "cache").rglob("*.nbi"))
+    assert indices
+    for path in indices:
+        with path.open("rb") as file:
+            version = pickle.load(file)
+        path.write_bytes(pickle.dumps(version) + b"cno_such_module\nThing\n.")
+    assert gravity_mps2(copy) == first
+    for path in indices:  # written anew
+        assert b"no_such_module" not in path.read_bytes()

@@ -42,6 +42,8 @@ LIFT_M = 1e-6
 """A body that starts on the ground starts this high, so that its fall through 0 is seen."""
 HIGHEST_M, FASTEST_MPS, WINDIEST_MPS = 4e8, 1e5, 1e3
 LEAST_RADIUS_M, MOST_RADIUS_M = 1e6, 1e8
+LEAST_BETA_KGPM2 = 1e-6
+"""A thousandth of a mote of dust: anything lighter stands still in the air, and forces overflow."""
 
 Vector = NDArray[np.float64]
 WindRow = tuple[float, float, float]
@@ -207,6 +209,11 @@ def faults(
     found += _between("the elevation", math.degrees(elevation_rad), -90.0, 90.0, "deg")
     if not body.beta_kgpm2 > 0.0:
         found.append(f"mass per drag area is {body.beta_kgpm2:g} kg/m2; it must be above zero")
+    elif body.beta_kgpm2 < LEAST_BETA_KGPM2:
+        found.append(
+            f"mass per drag area is {body.beta_kgpm2:g} kg/m2; the lightest body that is followed "
+            f"has {LEAST_BETA_KGPM2:g} kg/m2"
+        )
     for mach, cd in body.table:
         found += _between("a Mach number of the table of drag", mach, 0.0, 100.0, "")
         found += _between("a drag coefficient of the table", cd, 0.0, 100.0, "")
@@ -283,10 +290,11 @@ def _follow(
         return world.place(y[:3]).alt_m
 
     ground.terminal, ground.direction = True, -1  # type: ignore[attr-defined]
-    found: Any = solve_ivp(
-        slope, (0.0, LONGEST_S if seconds is None else seconds), y,
-        method="DOP853", rtol=rtol, atol=rtol * LENGTH_M, events=ground, dense_output=points > 0,
-    )  # fmt: skip
+    with np.errstate(over="ignore", invalid="ignore"):  # of trial steps, which are then refused
+        found: Any = solve_ivp(
+            slope, (0.0, LONGEST_S if seconds is None else seconds), y,
+            method="DOP853", rtol=rtol, atol=rtol * LENGTH_M, events=ground, dense_output=points > 0,
+        )  # fmt: skip
     if found.status < 0:
         raise FlightError(f"the flight could not be integrated: {found.message}")
     landed = found.status == 1

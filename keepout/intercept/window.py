@@ -13,7 +13,9 @@ from keepout.records.event import R_NONE, R_OUT_OF_REACH, R_TOO_LATE
 from keepout.records.trajectory import SAMPLES
 
 STRIDE = 4
-"""Samples between two that are looked at closely."""
+"""Samples between two that are looked at closely, of a flight so fast that these are"""
+CLOSE_S = 5.0
+"""no more than this apart; of a slower one, every sample is."""
 
 SHORTEST_S = 0.1
 """A window shorter than this is none."""
@@ -174,6 +176,12 @@ def launch_at_sample_s(battery_r_ecef_m, interceptor, flyout, floor_m, lane, sam
 
 
 @lean
+def stride_of(lane):
+    """Samples between two that are looked at closely: a drone is in reach for few of its many."""
+    return STRIDE if STRIDE * lane.dt_s <= CLOSE_S else 1
+
+
+@lean
 def scan_kernel(battery_r_ecef_m, interceptor, flyout, lane, sample, launch_s):
     """Launch time for an intercept at each sample of a lane.
 
@@ -181,17 +189,17 @@ def scan_kernel(battery_r_ecef_m, interceptor, flyout, lane, sample, launch_s):
                           before the threat's burnout
     returns   ()          number of the samples looked at after burnout that lie within reach
 
-    Looked at closely every STRIDE samples, and at all near an edge or a turn of the launch
-    time; the others are interpolated. Stretches and gaps shorter than
-    STRIDE samples (3 s of a long flight) may be missed.
+    Looked at closely every ``stride_of`` samples, and at all near an edge or a turn of the launch
+    time; the others are interpolated. Stretches and gaps shorter than CLOSE_S may be missed, or
+    than a sample of a flight of more than an hour.
     """
-    reached = 0
+    reached, stride = 0, stride_of(lane)
     floor_m = lowest_m(interceptor, lane)
     low2, high2 = (B_M + floor_m) ** 2, (A_M + interceptor.ceiling_m) ** 2
     bx, by, bz = battery_r_ecef_m[0], battery_r_ecef_m[1], battery_r_ecef_m[2]
     ahead = math.cos(min(interceptor.reach_m / MEAN_RADIUS_M, math.pi)) - 1e-9
     ahead *= math.sqrt(bx * bx + by * by + bz * bz)
-    for k in range(0, SAMPLES, STRIDE):
+    for k in range(0, SAMPLES, stride):
         launch_s[k] = math.nan
         x, y, z = sample[k, 0], sample[k, 1], sample[k, 2]
         r2 = x * x + y * y + z * z
@@ -204,17 +212,17 @@ def scan_kernel(battery_r_ecef_m, interceptor, flyout, lane, sample, launch_s):
         reached += leave_s == leave_s
         if leave_s >= lane.burnout_s:
             launch_s[k] = leave_s
-    for k in range(0, SAMPLES - 1, STRIDE):
-        a, b = launch_s[k], launch_s[k + STRIDE]
+    for k in range(0, SAMPLES - 1, stride):
+        a, b = launch_s[k], launch_s[k + stride]
         if a != a and b != b:
-            for i in range(k + 1, k + STRIDE):
+            for i in range(k + 1, k + stride):
                 launch_s[i] = math.nan
             continue
-        before = launch_s[k - STRIDE] if k > 0 else math.nan
-        after = launch_s[k + 2 * STRIDE] if k + 2 * STRIDE < SAMPLES else math.nan
+        before = launch_s[k - stride] if k > 0 else math.nan
+        after = launch_s[k + 2 * stride] if k + 2 * stride < SAMPLES else math.nan
         plain = before < a < b < after or before > a > b > after  # neither edge nor peak
-        for i in range(k + 1, k + STRIDE):
-            launch_s[i] = a + (b - a) * (i - k) / STRIDE
+        for i in range(k + 1, k + stride):
+            launch_s[i] = a + (b - a) * (i - k) / stride
             if not plain:
                 leave_s = launch_at_sample_s(
                     battery_r_ecef_m, interceptor, flyout, floor_m, lane, sample, i

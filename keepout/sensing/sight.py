@@ -20,7 +20,9 @@ from .taking import SPEED_SIGMA_MPS
 from .track import axes, carry, look_update
 
 SCAN_STRIDE = 4
-"""Samples between two questions whether the radar sees the lane."""
+"""Samples between two questions whether the radar sees the lane; of a slow flight, one."""
+SCAN_S = 5.0
+"""Longest time between two such questions, where samples are not farther apart."""
 
 BISECTIONS = 12
 AIR_STEP_S, SPACE_STEP_S = 1.0, 10.0
@@ -73,11 +75,12 @@ def rise_and_set(radar, face, lane, sample, s):
     radar, face, lane  RADAR row and its FACE, LANE row;  sample (SAMPLES, 6);  s (6,) scratch
     returns      rise, set [s after launch]; both nan if never
 
-    Looked for every SCAN_STRIDE samples (4 s of a long flight); an appearance shorter
+    Looked for every SCAN_S at least, or at every sample of a slow flight; an appearance shorter
     than that may be missed, edges are found to milliseconds.
     """
     first, last = -1, -1
-    for i in range(SAMPLES - 1, -1, -SCAN_STRIDE):
+    stride = SCAN_STRIDE if SCAN_STRIDE * lane.dt_s <= SCAN_S else 1
+    for i in range(SAMPLES - 1, -1, -stride):
         if sees_quickly(radar, face, sample[i, 0], sample[i, 1], sample[i, 2]):
             first = i
             if last < 0:
@@ -87,8 +90,8 @@ def rise_and_set(radar, face, lane, sample, s):
     if last < 0:
         return math.nan, math.nan
     rise_s, set_s = first * lane.dt_s, last * lane.dt_s
-    jump_s = SCAN_STRIDE * lane.dt_s
-    if first >= SCAN_STRIDE:
+    jump_s = stride * lane.dt_s
+    if first >= stride:
         rise_s = edge_s(radar, face, sample, lane.dt_s, rise_s, rise_s - jump_s, s)
     if last < SAMPLES - 1:
         set_s = edge_s(radar, face, sample, lane.dt_s, set_s, set_s + jump_s, s)

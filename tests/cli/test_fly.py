@@ -264,6 +264,7 @@ def test_nasa_check_cases_as_one_types_them(
         (("--beta", "100", "--mass", "1"), ["--beta"]),
         (("--mass", "1"), ["belong together"]),
         (("--beta", "-5"), ["above 0"]),
+        (("--beta", "7e-188"), ["lightest body"]),
         (("--beta", "100", "--alt", "5 kg"), ["length"]),
         (("--beta", "100", "--lat", "100"), ["latitude"]),
         (("--beta", "100", "--lat", "91deg", "--lon", "361"), ["latitude", "longitude"]),
