@@ -293,7 +293,8 @@ def _follow(
     with np.errstate(over="ignore", invalid="ignore"):  # of trial steps, which are then refused
         found: Any = solve_ivp(
             slope, (0.0, LONGEST_S if seconds is None else seconds), y,
-            method="DOP853", rtol=rtol, atol=rtol * LENGTH_M, events=ground, dense_output=points > 0,
+            method="DOP853", rtol=rtol, atol=rtol * LENGTH_M, events=ground,
+            dense_output=points > 0,
         )  # fmt: skip
     if found.status < 0:
         raise FlightError(f"the flight could not be integrated: {found.message}")
