@@ -7,7 +7,7 @@ import hashlib
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from keepout.engine.interrupts import Interrupts
 from keepout.engine.tracks import sample_flights
 from keepout.engine.trial import Engine, record_trial
 from keepout.errors import InputError, Interrupted, RunError
+from keepout.records.case import Case
 from keepout.records.outcome import Layout
 from keepout.records.run import Outcomes, Run
 from keepout.results.kept import event_dicts
@@ -69,6 +70,7 @@ class Job:
     sets: tuple[str, ...] = ()
     file: str = ""
     hashes: Mapping[str, str] = field(default_factory=dict)
+    case: Case | None = None  # what studies change: see with_case
 
 
 @dataclass(frozen=True)
@@ -160,7 +162,13 @@ def prepare(
             "catalogue": catalogue_hash(),
             "sources": _sources_hash(),
         },
+        case=case,
     )
+
+
+def with_case(job: Job, case: Case) -> Job:
+    """The same job on a Case with other numbers in the same places; it keeps no trial's events."""
+    return replace(job, work=Engine(case).run, case=case, kept=0)
 
 
 @contextlib.contextmanager

@@ -63,3 +63,21 @@ class GeoJsonFile(click.Path):
         if path.exists() and b'"FeatureCollection"' not in (_head(path) or b""):
             self.fail(f"{path} exists and is no such file; choose another name", param, ctx)
         return path
+
+
+class PageFile(click.Path):
+    """A file for a page of HTML, where nothing else would be lost."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path, dir_okay=False)
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Path:
+        """The path; a usage error says what is wrong with it, before anything is computed."""
+        path: Path = super().convert(value, param, ctx)  # type: ignore[assignment]
+        if path.suffix.lower() not in (".html", ".htm"):
+            self.fail(f"{path} must end in .html", param, ctx)
+        if not path.parent.is_dir():
+            self.fail(f"there is no folder {path.parent} for {path.name}", param, ctx)
+        if path.exists() and not (_head(path) or b"").lstrip().lower().startswith(b"<!doctype"):
+            self.fail(f"{path} exists and is no page; choose another name", param, ctx)
+        return path

@@ -96,12 +96,14 @@ def contents(reading: Reading) -> Html:
 
 def footer(reading: Reading) -> Html:
     """What this is, and what it is not."""
-    return el(
-        "footer",
-        paragraph(
-            "keepout is an open simulator of layered ballistic-missile defence, for analysis. It "
-            "controls nothing, transmits nothing, and uses open sources only."
-        ),
+    return el("footer", paragraph(footer_words()))
+
+
+def footer_words() -> str:
+    """What keepout is, for the foot of any page."""
+    return (
+        "keepout is an open simulator of layered ballistic-missile defence, for analysis. It "
+        "controls nothing, transmits nothing, and uses open sources only."
     )
 
 

@@ -15,7 +15,10 @@ import numpy as np
 from keepout.errors import RunError
 from keepout.records.run import Run
 from keepout.results.metrics import Tree, prices_of, readings, together_of
-from keepout.results.summary import mc_se, summarise
+from keepout.results.summary import conditional_means, mc_se, summarise
+
+SMALL = 0.1
+"""Share of the arrivals of one cause or asset below which a difference counts as none."""
 
 
 def compare(a: Run, b: Run) -> dict[str, Any]:
@@ -56,7 +59,10 @@ def compare(a: Run, b: Run) -> dict[str, Any]:
             "cost_usd": less("cost_usd", "defence"),
             "by_asset": each("by_asset"),
             "by_cause": each("by_cause"),
+            "by_missile": each("by_missile"),
+            "by_system": _by_system(first, second, together),
         },
+        "sign": sign(second["arrived"]["total"] - first["arrived"]["total"]),
         "gain": gain(first, second, together),
         "correlation": correlation(first["arrived"]["total"], second["arrived"]["total"]),
         "trials": trials,
@@ -66,6 +72,7 @@ def compare(a: Run, b: Run) -> dict[str, Any]:
         "a": _side(a, first),
         "b": _side(b, second),
         "ceiling": ceilings(a, b, second),
+        "cannot_help": cannot_help(first, second, together),
     }
 
 
@@ -81,6 +88,52 @@ def gain(a: Tree, b: Tree, together: int) -> float | None:
     if not paired or None in apart:
         return None
     return float(sum(error**2 for error in apart if error is not None) / paired**2)
+
+
+def sign(difference: np.ndarray) -> dict[str, float]:
+    """In what share of the paired trials B has fewer arrivals, as many, or more.
+
+    ``mean_below_zero`` is the share of the conditional means given the parameters that lie
+    below zero: how sure the ignorance of parameters leaves the sign of the expected effect.
+    """
+    means = conditional_means(difference)
+    return {
+        "p_fewer": float(np.mean(difference < 0)),
+        "p_same": float(np.mean(difference == 0)),
+        "p_more": float(np.mean(difference > 0)),
+        "mean_below_zero": float(np.mean(means < 0)),
+    }
+
+
+def cannot_help(a: Tree, b: Tree, together: int) -> list[dict[str, Any]]:
+    """Causes and assets at which arrivals stay as they were, or grow, the largest first.
+
+    A difference counts as none below two Monte Carlo errors, or below a tenth of what A has there.
+    """
+    found = []
+    for group in ("by_cause", "by_asset"):
+        for name, after in b["arrived"][group].items():
+            before = a["arrived"][group].get(name)
+            if before is None or not after.any():
+                continue
+            mean, error = float((after - before).mean()), mc_se(after - before, together) or 0.0
+            least = max(2.0 * error, SMALL * float(before.mean()))
+            if mean >= -least:
+                found.append(
+                    {"kind": group.removeprefix("by_"), "name": name, "difference": mean,
+                     "mc_se": error, "a": float(before.mean()), "b": float(after.mean())}
+                )  # fmt: skip
+    return sorted(found, key=lambda each: (each["kind"] != "cause", -each["b"]))
+
+
+def _by_system(a: Tree, b: Tree, together: int) -> dict[str, Any]:
+    """Rounds fired and threats intercepted by each system: B minus A."""
+    fired, stopped = (
+        _each(a[group]["by_system"], b[group]["by_system"], together)
+        if a[group]["by_system"] or b[group]["by_system"] else {}
+        for group in ("fired", "intercepted")
+    )  # fmt: skip
+    return {name: {"fired": fired[name], "intercepted": stopped[name]} for name in fired}
 
 
 def correlation(x: np.ndarray, y: np.ndarray) -> float | None:

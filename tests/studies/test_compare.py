@@ -45,7 +45,8 @@ def test_a_against_a_is_exactly_zero(runs):
 def test_the_shape_of_the_json(runs):
     found = json.loads(json_text(compare(*runs)))
     assert {"difference", "correlation", "trials", "seed", "a", "b", "ceiling"} <= set(found)
-    assert set(found["difference"]) == {"arrived", "fired", "cost_usd", "by_asset", "by_cause"}
+    contract = {"arrived", "fired", "cost_usd", "by_asset", "by_cause"}
+    assert set(found["difference"]) == contract | {"by_missile", "by_system"}
     assert set(found["difference"]["by_asset"]) == {"base", "city", "elsewhere"}
     assert set(found["difference"]["by_cause"]) == set(CAUSES)
     assert found["a"]["digest"] == runs[0].manifest["digest"] != found["b"]["digest"]
