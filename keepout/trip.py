@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import importlib
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,7 +18,7 @@ import numpy as np
 from keepout import __version__, kernel
 from keepout.catalogue.read import catalogue_hash
 from keepout.engine import warm
-from keepout.engine.chunks import run_chunks
+from keepout.engine.chunks import Chunk, run_chunks
 from keepout.engine.draw import together
 from keepout.engine.interrupts import Interrupts
 from keepout.engine.tracks import sample_flights
@@ -49,6 +50,11 @@ BUILT = ("engagement", "physics")
 READ_BY_RESOLVE = ("scenario", "catalogue", "units.py", "document.py")
 """Sources beside the kernels' that decide what a Case holds."""
 
+LOCAL = "local"
+"""Scheduler: the threads of this machine; anything else is where a Dask scheduler is."""
+SCHEDULER = "KEEPOUT_SCHEDULER"
+"""Variable of the environment that names the scheduler of every run that names none."""
+
 Dicts = list[dict[str, Any]]
 
 
@@ -70,7 +76,7 @@ class Job:
     sets: tuple[str, ...] = ()
     file: str = ""
     hashes: Mapping[str, str] = field(default_factory=dict)
-    case: Case | None = None  # what studies change: see with_case
+    case: Case | None = None  # what studies change (with_case) and workers elsewhere are sent
 
 
 @dataclass(frozen=True)
@@ -86,6 +92,7 @@ class Settings:
     runs: Path = Path("runs")
     resume: bool = False
     chunk: int | None = None
+    scheduler: str = field(default_factory=lambda: os.environ.get(SCHEDULER) or LOCAL)
     begin_s: float = field(default_factory=time.time)
 
 
@@ -299,15 +306,8 @@ class _Work:
 
     def _fill(self, trials: int) -> None:
         """Compute whatever is missing of the first ``trials`` trials."""
-        seed, done = self.manifest["seed"], self.taker.done
-        chunks = run_chunks(
-            lambda first, last, out: self.job.work(seed, first, last, out),
-            done.gaps(trials),
-            len(self.job.layout.columns()),
-            threads=self.settings.threads or cores(),
-            stop=self.interrupts.stop,
-            size=self.settings.chunk,
-        )
+        done = self.taker.done
+        chunks = self._chunks(done.gaps(trials))
         for chunk in chunks:
             check_ledger(self.job.layout, chunk.rows, chunk.first)
             self.taker.accept(chunk.first, chunk.rows)
@@ -319,6 +319,24 @@ class _Work:
             self.listener.progress(done.count(), trials, self._rate_per_s())
         if self.interrupts.stop.is_set():
             raise KeyboardInterrupt
+
+    def _chunks(self, gaps: Sequence[tuple[int, int]]) -> Iterator[Chunk]:
+        """Chunks of these trials, from this machine's threads or from a cluster."""
+        job, settings, seed = self.job, self.settings, self.manifest["seed"]
+        columns = len(job.layout.columns())
+        if settings.scheduler != LOCAL and job.case is not None:
+            return _cluster().run_on(  # type: ignore[no-any-return]
+                settings.scheduler, job.case, seed, gaps, columns,
+                stop=self.interrupts.stop, say=self.listener.say, size=settings.chunk,
+            )  # fmt: skip
+        return run_chunks(
+            lambda first, last, out: job.work(seed, first, last, out),
+            gaps,
+            columns,
+            threads=settings.threads or cores(),
+            stop=self.interrupts.stop,
+            size=settings.chunk,
+        )
 
     def _rate_per_s(self) -> float:
         """Trials per second since the first chunk; 0 before there is anything to go by."""
@@ -341,6 +359,19 @@ class _Work:
             events += some_events
             tracks += some_tracks
         return events, tracks
+
+
+def _cluster() -> Any:
+    """The module that speaks to Dask, an extra of its own."""
+    try:
+        return importlib.import_module("keepout.engine.cluster")
+    except ImportError as error:
+        raise InputError.one(
+            "scheduler",
+            f"a cluster needs the package {error.name}, which is not installed",
+            path="--scheduler",
+            help="pip install 'keepout[dist]', here and on every worker",
+        ) from error
 
 
 def _stored(work: _Work, partial: Partial, write_report: WriteReport | None) -> Run:

@@ -10,6 +10,7 @@ import click
 from keepout.cli.compared import attribution, by_story, cannot_help, split
 from keepout.cli.files import PageFile
 from keepout.cli.output import ProgressLine, emit, json_option, say
+from keepout.cli.scheduler import scheduler_option
 from keepout.cli.tables import difference
 
 
@@ -28,6 +29,7 @@ from keepout.cli.tables import difference
 )
 @click.option("--stories", metavar="STUDY", help="Study whose stories are told [the shipped ones].")
 @click.option("--page", type=PageFile(), metavar="FILE", help="Write a page to read: FILE.html.")
+@scheduler_option
 @json_option
 def command(
     a: str, b: str, trials: int | None, seed: int | None, threads: int | None, by: str,

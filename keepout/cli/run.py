@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from keepout.cli.output import ProgressLine, emit, json_option, say
+from keepout.cli.scheduler import scheduler_option
 from keepout.cli.tables import ledger
 
 FIDELITIES = ("engagement", "physics")
@@ -32,6 +33,7 @@ FIDELITIES = ("engagement", "physics")
 @click.option("-o", "--out", type=click.Path(path_type=Path), metavar="DIR",
               help="Folder of the run [runs/NAME-NNN].")  # fmt: skip
 @click.option("--resume", is_flag=True, help="Start, finish or reprint the run in that folder.")
+@scheduler_option
 @click.option("--chunk", type=click.IntRange(1), hidden=True)
 @json_option
 def command(

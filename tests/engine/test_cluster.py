@@ -1,0 +1,133 @@
+"""Trials on a Dask cluster: the digest of threads, whatever happens to the workers."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+TRIALS = "6000"
+RUN = ("run", "tutorial", "--trials", TRIALS, "--seed", "7", "--json", "--chunk", "100")
+
+
+class Cluster:
+    """A scheduler and workers as processes of their own, on 127.0.0.1."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.started = folder, []
+        self.file = folder / "scheduler.json"
+        self.start("dask_scheduler", "--port", "0")
+        self.wait(self.file.exists)
+
+    def start(self, program: str, *arguments: str, root: Path = ROOT) -> subprocess.Popen:
+        command = [sys.executable, "-m", f"distributed.cli.{program}", "--host", "127.0.0.1",
+                   "--scheduler-file", self.file, "--no-dashboard", *arguments]  # fmt: skip
+        with (self.folder / f"{program}-{len(self.started)}.log").open("w") as log:
+            environment = os.environ | {"PYTHONPATH": str(root), "TMPDIR": str(self.folder)}
+            process = subprocess.Popen(
+                command, env=environment, stdout=log, stderr=log, cwd=self.folder
+            )
+        self.started.append(process)
+        return process
+
+    def worker(self, root: Path = ROOT) -> subprocess.Popen:
+        return self.start("dask_worker", "--nthreads", "1", "--no-nanny", root=root)
+
+    def wait(self, done) -> None:
+        until_s = time.monotonic() + 60
+        while not done():
+            assert time.monotonic() < until_s
+            assert all(p.poll() in (None, -signal.SIGKILL) for p in self.started)
+            time.sleep(0.05)
+
+    def close(self) -> None:
+        for process in reversed(self.started):
+            if process.poll() is None:
+                process.terminate()
+        for process in self.started:
+            try:
+                process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    made = Cluster(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def digest(tmp_path_factory, keepout):
+    """The digest from this machine's threads."""
+    out = tmp_path_factory.mktemp("threads") / "run"
+    status, said, err = keepout(*RUN, "-o", out, "--scheduler", "local", real=True)
+    assert status == 0, err
+    return json.loads(said)["digest"]
+
+
+def test_one_worker_gives_the_digest_of_threads(cluster, digest, keepout, tmp_path):
+    cluster.worker()
+    status, said, err = keepout(
+        *RUN, "-o", tmp_path / "run", "--scheduler", cluster.file, real=True
+    )
+    assert status == 0, err
+    assert json.loads(said)["digest"] == digest
+
+
+def test_workers_that_are_killed_cost_their_chunks_and_nothing_else(
+    cluster, digest, start_keepout, tmp_path
+):
+    workers = [cluster.worker() for _ in range(3)]
+    parts = tmp_path / "run.partial" / "parts"
+    arguments = (*RUN, "-o", tmp_path / "run", "--scheduler", cluster.file)
+    with start_keepout(*arguments, real=True) as process:
+        killed = 0
+        for some in (1, 2):  # the first has begun; then another part is there
+            while process.poll() is None and len(list(parts.glob("*.parquet"))) < some:
+                time.sleep(0.01)
+            if process.poll() is None:
+                workers[killed].kill()
+                killed += 1
+                cluster.worker()
+        said, err = process.communicate(timeout=240)
+    assert process.returncode == 0, err + said
+    assert killed == 2
+    assert json.loads(said)["digest"] == digest
+
+
+def test_a_worker_with_other_sources_is_left_out(cluster, digest, keepout, tmp_path):
+    other = tmp_path / "other"
+    shutil.copytree(ROOT / "keepout", other / "keepout", ignore=shutil.ignore_patterns("web"))
+    with (other / "keepout" / "elementary.py").open("a") as file:
+        file.write("\n# changed\n")
+    cluster.worker(root=other)
+    cluster.worker()
+    status, said, err = keepout(
+        *RUN, "-o", tmp_path / "run", "--scheduler", cluster.file, real=True
+    )
+    assert status == 0, err
+    assert json.loads(said)["digest"] == digest
+    assert "is left out: it has other sources" in err
+
+
+def test_a_scheduler_that_is_not_there_is_told_at_once(keepout, tmp_path):
+    status, said, err = keepout(
+        *RUN, "-o", tmp_path / "run", "--scheduler", "tcp://127.0.0.1:9", real=True
+    )
+    assert status == 2
+    assert "no Dask scheduler answers at tcp://127.0.0.1:9" in err + said
+    assert list(tmp_path.iterdir()) == []
+    status, said, err = keepout(*RUN, "-o", tmp_path / "run", "--scheduler", "nonsense", real=True)
+    assert status == 2
+    assert "neither an address nor a file" in err + said
