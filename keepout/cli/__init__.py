@@ -30,6 +30,8 @@ VERBS = {
     "fly": "one missile of the catalogue from one place to another",
     "throw": "one unpowered body: where it is after a time, or where it lands",
     "check-flight": "whether a published flight is possible: apogee, range and time",
+    "infer": "what can be known from counts and claims: prior beside posterior",
+    "check-rate": "under which denominators a claimed interception rate can hold",
     "validate": "checks against closed forms, published flights, tables and events",
     "assign": "rounds to targets so that the least value survives, with bound and gap",
     "catalogue": "what the catalogue holds, or one entry with every source",

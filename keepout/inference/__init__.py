@@ -1,0 +1,1 @@
+"""Evidence and a scenario's priors to what can be known. Wraps the trip, as studies do."""

@@ -1,0 +1,45 @@
+"""A bank of states of the world: parameters and what came of them, equally likely beforehand.
+
+A state is one draw of the parameters together with one outcome. A small model fills it with
+chance of its own, an engine with its trials. Whatever is concluded from evidence is a choice of
+weights for these states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Bank:
+    """n states of the world.
+
+    ``theta``    parameter → its value in each state (n,)
+    ``counts``   path of the summary → its value in each state (n,)
+    ``paths``    parameter → how ``--set`` addresses it
+    ``words``    parameter → what it is, in words
+    ``together`` consecutive states that are not independent of each other
+    """
+
+    theta: Mapping[str, np.ndarray]
+    counts: Mapping[str, np.ndarray]
+    paths: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+    together: int = 1
+    made_by: str = ""
+
+    def __len__(self) -> int:
+        return len(next(iter(self.counts.values())))
+
+    def known(self) -> list[str]:
+        """Paths of all counts."""
+        return list(self.counts)
+
+    def parameter(self, name: str) -> str | None:
+        """The key of a parameter that is called by key or by path; None if there is none."""
+        if name in self.theta:
+            return name
+        return next((key for key, path in self.paths.items() if path == name), None)

@@ -1,0 +1,178 @@
+"""infer: an evidence file and priors to a posterior, with the engine in the loop or without."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from keepout import trip
+from keepout.errors import InputError, RunError
+from keepout.records.run import Run
+from keepout.results.metrics import paths, readings
+from keepout.scenario.diagnostics import in_file_order
+
+from . import findings, small
+from .bank import Bank
+from .checks import against
+from .posterior import Posterior, weigh
+from .reading import Given
+from .settings import scenario_text, settings
+from .trials import MIXES, bank_of, mix_ids
+
+STATES = 20_000
+"""Trials of the engine, or states of the small model."""
+SMALL_STATES = 100_000
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is to be inferred, and how."""
+
+    given: Given
+    scenario: str | None = None
+    sets: Sequence[str] = ()
+    states: int | None = None
+    seed: int = 0
+    threads: int | None = None
+    out: Path | None = None
+    resume: bool = False
+    fidelity: str = "engagement"
+
+    @property
+    def uses(self) -> str | None:
+        """The scenario in the loop, or None for the small model."""
+        return self.scenario or self.given.evidence.scenario
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A posterior, and the run it rests on where the engine made one."""
+
+    question: Question
+    posterior: Posterior
+    run: Run | None = None
+    settings: dict[str, Any] = field(default_factory=dict)
+    scenario_text: str = ""
+
+
+def infer(question: Question, listener: trip.Listener = trip.SILENT) -> Answer:
+    """The answer to a question.
+
+    Raises InputError where evidence and scenario do not fit, RunError where no state agrees with
+    the evidence, Interrupted after Ctrl-C (with ``out``, what is finished is kept and resumed).
+    """
+    evidence = question.given.evidence
+    if question.uses is None:
+        assert evidence.model is not None
+        states = question.states or SMALL_STATES
+        if states < 2:
+            raise InputError.one("trials", "a posterior needs two states at the least")
+        bank = small.fill(evidence.model, states, question.seed)
+        return Answer(question, weigh(evidence, bank, question.seed))
+    run, bank = engine_bank(question, listener)
+    posterior = weigh(evidence, bank, question.seed)
+    made = settings(posterior, run.resolved)
+    text = scenario_text(question.uses, question.sets, made, evidence.name)
+    return Answer(question, posterior, run, made, text)
+
+
+def engine_bank(question: Question, listener: trip.Listener) -> tuple[Run, Bank]:
+    """The run in the loop, stored and resumed if a folder is given, and its bank."""
+    assert question.uses is not None
+    job = trip.prepare(
+        question.uses, sets=tuple(question.sets), fidelity=question.fidelity, say=listener.say
+    )
+    check(question.given, job)
+    run = trip.run_job(
+        job,
+        trip.Settings(
+            trials=question.states or STATES,
+            seed=question.seed,
+            threads=question.threads,
+            store=question.out is not None,
+            out=None if question.out is None else question.out / "trials",
+            resume=question.resume,
+        ),
+        listener,
+    )
+    assert job.case is not None
+    return run, bank_of(run, job.case)
+
+
+def check(given: Given, job: trip.Job) -> None:
+    """Refuse evidence that does not fit the scenario, before a trial is run."""
+    layout, resolved = job.layout, job.resolved
+    tree = readings(layout, np.zeros((0, len(layout.columns())), np.int32), job.prices)
+    counts = [*paths(tree), "engaged", "threatening", "seen"]
+    counts += [f"{kind}.by_asset.{a}" for a in layout.assets for kind in ("debris", "aimed")]
+    keys = {r["key"]: r["path"] for r in resolved["parameters"] if r["drawn"]}
+    for raid in resolved["names"]["raids"]:
+        for kind in MIXES:
+            keys |= {f"share.{raid}.{kind}.{id_}": "" for id_ in mix_ids(resolved, raid, kind)}
+    problems = against(given.evidence, given.places, counts, keys, _launched(resolved))
+    if problems:
+        raise InputError(in_file_order(problems))
+
+
+def _launched(resolved: dict[str, Any]) -> float:
+    """The most that can be launched in a scenario."""
+    total = 0.0
+    for record in resolved["parameters"]:
+        if record["key"].startswith("raid.") and record["key"].endswith(".count"):
+            si = record["si"]
+            total += float(si.get("high", si.get("value", record["quantiles"]["p95"])))
+    return total
+
+
+def record(answer: Answer) -> dict[str, Any]:
+    """The JSON of ``keepout infer``."""
+    found = answer.posterior
+    evidence, question = found.evidence, answer.question
+    return {
+        "evidence": evidence.name,
+        "title": evidence.title,
+        "scenario": question.uses,
+        "made_by": found.bank.made_by,
+        "states": len(found.bank),
+        "seed": question.seed,
+        "digest": answer.run.manifest["digest"] if answer.run else None,
+        "effective_states": found.effective,
+        "warning": findings.roughness(found),
+        "log_evidence": found.log_evidence,
+        "parameters": findings.parameters(found),
+        "counts": findings.counts(found),
+        "observations": findings.observations(found),
+        "alone": findings.alone(found, focus(found)),
+        "not_identified": [
+            key for key, each in findings.parameters(found).items()
+            if each["verdict"] == "not identified" and findings.is_main(found, key)
+        ],
+        "trade_offs": findings.trade_offs(found),
+        "would_settle": findings.would_settle(found),
+        "stories": findings.stories(found),
+        "settings": answer.settings,
+    }  # fmt: skip
+
+
+def focus(found: Posterior) -> list[str]:
+    """Quantities that each report alone is asked about: the leak, and the main parameters."""
+    keys = [key for key in found.theta if findings.is_main(found, key)]
+    lead = ["leak.engaged"] if "rates.engaged" in found.bank.counts else []
+    return lead + keys
+
+
+def write(answer: Answer, folder: Path) -> list[Path]:
+    """Write what an answer leaves in its folder: the scenario that ``run`` accepts."""
+    if not answer.scenario_text:
+        return []
+    path = folder / "posterior.yaml"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(answer.scenario_text, "utf-8")
+    except OSError as error:
+        raise RunError(f"{path} cannot be written: {error.strerror or error}.") from error
+    return [path]
