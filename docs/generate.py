@@ -157,11 +157,21 @@ def inlined(part: Any, numbers: dict[str, Any]) -> Any:
 
 def scenario_fields() -> str:
     """Every key of a scenario file, from the JSON Schema that ships."""
-    schema = json.loads(SCHEMA.read_text())
+    return fields(SCHEMA, "Scenario")
+
+
+def evidence_fields() -> str:
+    """Every key of an evidence file."""
+    return fields(PACKAGE / "assets" / "evidence.schema.json", "Evidence")
+
+
+def fields(path: Path, top: str) -> str:
+    """Every key of a kind of file, from its JSON Schema."""
+    schema = json.loads(path.read_text())
     kinds = schema.pop("$defs")
     numbers = {name: kind for name, kind in kinds.items() if "properties" not in kind}
     kinds = inlined({n: kind for n, kind in kinds.items() if n not in numbers}, numbers)
-    parts = [block("Scenario", inlined(schema, numbers), kinds)]
+    parts = [block(top, inlined(schema, numbers), kinds)]
     parts += [block(name, kinds[name], kinds) for name in sorted(kinds)]
     return "\n".join(parts)
 
@@ -336,6 +346,7 @@ PAGES = {
     "commands": commands,
     "validation": validation,
     "scenario": scenario_fields,
+    "evidence": evidence_fields,
     "formulas": formulas,
     "catalogue": catalogue,
     "benchmarks": benchmarks,

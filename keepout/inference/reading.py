@@ -12,11 +12,13 @@ from keepout import document
 from keepout.errors import InputError, Problem
 from keepout.scenario.diagnostics import Places, in_file_order, problems_of
 from keepout.scenario.partial import usable
+from keepout.scenario.schema import schema_of
 from keepout.scenario.words import closest, listed
 
 from .evidence import Evidence
 
 SHIPPED = Path(__file__).resolve().parent / "shipped"
+SCHEMA_FILE = Path(__file__).resolve().parent.parent / "assets" / "evidence.schema.json"
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,11 @@ class Given:
 def shipped() -> list[str]:
     """Names of the evidence files that come with keepout."""
     return sorted(path.stem for path in SHIPPED.glob("*.yaml"))
+
+
+def schema_text() -> str:
+    """The JSON Schema of evidence files, as it is shipped."""
+    return schema_of(Evidence, "keepout evidence")
 
 
 def find(name_or_path: str | Path) -> Path:

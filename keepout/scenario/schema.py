@@ -43,11 +43,16 @@ def schema_text() -> str:
     """The schema as JSON text, as it is shipped."""
     from .model import Scenario
 
-    schema = Scenario.model_json_schema(by_alias=True, mode="validation")
+    return schema_of(Scenario, "keepout scenario")
+
+
+def schema_of(top: type[BaseModel], title: str) -> str:
+    """The schema of a kind of file as JSON text."""
+    schema = top.model_json_schema(by_alias=True, mode="validation")
     shared: dict[str, Any] = {}
     schema = _without_titles(_with_shared(schema, shared))
     schema["$defs"] |= dict(sorted(shared.items()))
-    head = {"$schema": DIALECT, "title": "keepout scenario"}
+    head = {"$schema": DIALECT, "title": title}
     return json.dumps(head | schema, indent=1) + "\n"
 
 
