@@ -326,18 +326,22 @@ def settled(record: Mapping[str, Any]) -> Html | None:
         for each in record["would_settle"]
     ]  # fmt: skip
     heads = row(["parameter", "count, were it known exactly", "variance it would remove"], "th")
-    caption = "What would settle it: share of the remaining variance, on average over what it may be"
+    caption = "What would settle it: share of the variance that is left, on average"
     return table([heads], rows, caption=caption) if rows else None
 
 
 def assumptions(record: Mapping[str, Any]) -> list[str]:
     """What the answer rests on."""
     says = [
-        "Each arrival leaves one crater and, on average, some more; each crater is found with the "
-        "same probability within one set of pictures; reports of the same pictures share what was "
-        "found. Probabilities of detection are opinions of ours, and parameters like any other.",
-        "Priors, their sources and grades are those of the scenario: its own report prints every "
-        "one of them. Another prior is another answer.",
+        (
+            "Each arrival leaves one crater and, on average, some more; each crater is found with the "
+            "same probability within one set of pictures; reports of the same pictures share what was "
+            "found. Probabilities of detection are opinions of ours, and parameters like any other."
+        ),
+        (
+            "Priors, their sources and grades are those of the scenario: its own report prints every "
+            "one of them. Another prior is another answer."
+        ),
     ]
     for each in record["observations"]:
         shared = len(each["reports"])

@@ -1,4 +1,4 @@
-"""Posteriors that are known: beta-binomial, with the engine in the loop and with the small model."""
+"""Posteriors that are known: beta-binomial, by the engine in the loop and by the small model."""
 
 from __future__ import annotations
 

@@ -73,19 +73,8 @@ def test_verdicts_equal_brute_force(launched, data):
 
 
 def test_impossible_figures_are_told_at_once(capsys):
-    line = [
-        "check-rate",
-        "--launched",
-        "10",
-        "--arrived",
-        "20",
-        "--failed",
-        "-1",
-        "--claim",
-        "86",
-        "--json",
-    ]
-    assert answer(line) == 2
+    line = "check-rate --launched 10 --arrived 20 --failed -1 --claim 86 --json"
+    assert answer(line.split()) == 2
     errors = json.loads(capsys.readouterr().out)["errors"]
     assert {e["path"] for e in errors} == {"--claim", "--arrived", "--failed"}
     assert any("write 0.86" in e["help"] for e in errors)
@@ -98,10 +87,8 @@ def test_a_ledger_that_does_not_add_up(capsys):
 
 
 def test_the_json_has_every_denominator(capsys):
-    assert (
-        answer(["check-rate", "--launched", "100", "--arrived", "10", "--claim", "90%", "--json"])
-        == 0
-    )
+    line = "check-rate --launched 100 --arrived 10 --claim 90% --json"
+    assert answer(line.split()) == 0
     found = json.loads(capsys.readouterr().out)
     names = [row["denominator"] for row in found["denominators"]]
     assert names == ["launched", "not arrived", "flew on", "identified", "threatening", "engaged"]
