@@ -17,6 +17,17 @@ from keepout.report.study import Page, html
 
 MAIN_FIRST = 14
 """Parameters in the picture at most."""
+ALWAYS = (
+    (
+        "Each arrival leaves one crater and, on average, some more. Each crater is found with the same "
+        "probability within one set of pictures, and reports of the same pictures share what was found."
+    ),
+    "Probabilities of detection are opinions of ours, and parameters like any other.",
+    (
+        "Priors, their sources and grades are those of the scenario: its own report prints every one "
+        "of them. Another prior is another answer."
+    ),
+)
 BARS = (("prior", "spread", -0.14), ("given_the_others", "ignorance", 0.14))
 """Of each observation: which interval, its colour, and where it stands."""
 
@@ -332,17 +343,7 @@ def settled(record: Mapping[str, Any]) -> Html | None:
 
 def assumptions(record: Mapping[str, Any]) -> list[str]:
     """What the answer rests on."""
-    says = [
-        (
-            "Each arrival leaves one crater and, on average, some more; each crater is found with the "
-            "same probability within one set of pictures; reports of the same pictures share what was "
-            "found. Probabilities of detection are opinions of ours, and parameters like any other."
-        ),
-        (
-            "Priors, their sources and grades are those of the scenario: its own report prints every "
-            "one of them. Another prior is another answer."
-        ),
-    ]
+    says = [*ALWAYS]
     for each in record["observations"]:
         shared = len(each["reports"])
         words = f"{each['name']} ({each['quantity']}): {said(each['reports'])}."
