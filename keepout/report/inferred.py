@@ -18,15 +18,11 @@ from keepout.report.study import Page, html
 MAIN_FIRST = 14
 """Parameters in the picture at most."""
 ALWAYS = (
-    (
-        "Each arrival leaves one crater and, on average, some more. Each crater is found with the same "
-        "probability within one set of pictures, and reports of the same pictures share what was found."
-    ),
+    "Each arrival leaves one crater and, on average, some more.",
+    "Within one set of pictures each crater is found with the same probability.",
+    "Reports of the same pictures share what was found in them.",
     "Probabilities of detection are opinions of ours, and parameters like any other.",
-    (
-        "Priors, their sources and grades are those of the scenario: its own report prints every one "
-        "of them. Another prior is another answer."
-    ),
+    "Priors, sources and grades are the scenario's: its own report prints every one of them.",
 )
 BARS = (("prior", "spread", -0.14), ("given_the_others", "ignorance", 0.14))
 """Of each observation: which interval, its colour, and where it stands."""
