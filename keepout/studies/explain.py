@@ -17,6 +17,7 @@ from keepout.records import event as e
 from keepout.records.case import Case
 from keepout.records.defence import WINDOW_POINTS
 from keepout.records.outcome import CAUSES
+from keepout.records.run import Run
 from keepout.records.trajectory import AT_SEPARATION, IN_BOOST, IN_REENTRY
 from keepout.records.trial import FAILED, KILLED
 from keepout.results.store import reopen
@@ -69,13 +70,33 @@ class Replay:
     row: dict[str, int]  # Outcome row by column name
 
 
+@dataclass(frozen=True)
+class Opened:
+    """A stored run with its Case, from which any of its trials can be computed again."""
+
+    run: Run
+    made: Resolved
+
+
+def open_run(folder: str | Path, *, kept: bool = False) -> Opened:
+    """A stored run and the Case of its scenario; ``kept`` as in ``reopen``."""
+    run = reopen(Path(folder), kept=kept)
+    loaded = load(str(Path(folder) / "scenario.yaml"), tuple(run.manifest["set"]))
+    return Opened(run, resolve(loaded, run.manifest["fidelity"]))
+
+
 def replay(folder: str | Path, trial: int) -> Replay:
-    """Compute one trial of a stored run again.
+    """Compute one trial of a stored run again; see ``repeat``."""
+    return repeat(open_run(folder), trial)
+
+
+def repeat(opened: Opened, trial: int) -> Replay:
+    """Compute one trial of a run again.
 
     Raises InputError for a trial the run does not have, RunError if the scenario no
     longer gives the run's own row (other sources of keepout made it).
     """
-    run = reopen(Path(folder))
+    run, made = opened.run, opened.made
     if not 0 <= trial < len(run.outcomes):
         raise InputError.one(
             "trial",
@@ -83,14 +104,12 @@ def replay(folder: str | Path, trial: int) -> Replay:
             path="--trial",
             help=f"trials run from 0 to {len(run.outcomes) - 1}",
         )
-    loaded = load(str(Path(folder) / "scenario.yaml"), tuple(run.manifest["set"]))
-    made: Resolved = resolve(loaded, run.manifest["fidelity"])
     columns = len(made.layout.columns())
     seed = run.manifest["seed"]
     row, events, world, scratch, case = record_trial(made.case, seed, trial, columns)
     if not np.array_equal(row, run.outcomes[trial]):
         raise RunError(
-            f"Trial {trial} computed now is not what {folder} holds: the run was made by "
+            f"Trial {trial} computed now is not what {run.folder} holds: the run was made by "
             "another version of keepout or of its catalogue. Run the scenario again."
         )
     counts = dict(zip(made.layout.columns(), map(int, row), strict=True))
@@ -116,8 +135,8 @@ def explain(folder: str | Path, threat: str, trial: int = 0) -> dict[str, Any]:
     Times are seconds after the start of the scenario. Keys: threat, trial, missile, area,
     asset, launch_s, impact_s (if nothing stopped it), tracks, batteries, end, text.
     """
-    again = replay(folder, trial)
-    return story(again, threat_row(again.resolved, threat))
+    found = replay(folder, trial)
+    return story(found, threat_row(found.resolved, threat))
 
 
 def story(again: Replay, i: int) -> dict[str, Any]:
