@@ -5,7 +5,7 @@
 # make coverage  lines of the kernels that tests reach, uncompiled
 # make docs      the manual, in docs/_build/html
 # make bench     the program against its peers
-# make web       the web application
+# make web       the page of the web application, in keepout/assets/web (needs Node 20)
 # make clean     takes away what make made, runs excepted
 #
 # PYTHON=python3.12 chooses an interpreter, VENV=.venv-3.12 a folder, JOBS=1 the test processes.
@@ -21,6 +21,7 @@ UNCOMPILED := tests/battle tests/earth tests/effects tests/engine/test_rng.py \
 KERNELS := keepout/battle/*,keepout/earth/*,keepout/effects/*,keepout/engine/*,$\
   keepout/flight/*,keepout/intercept/*,keepout/sensing/*
 KEEPOUT := $(BIN)/keepout
+PAGE := keepout/assets/web/index.html
 export PYTHON
 
 .PHONY: help install core run test test-all coverage bench web docs lint clean
@@ -68,10 +69,13 @@ bench: core
 	@requirements/install.sh bench $(VENV)
 	$(KEEPOUT) bench $(if $(RECORD),--record $(RECORD))
 
-web:
-	@echo "The web application is not part of this version: there is nothing to build." >&2
-	@echo "A report is one file that opens in any browser; see 'make run'." >&2
-	@exit 1
+# Needs Node 20 and npm, here and nowhere else: a wheel brings the built page along.
+web: $(PAGE)
+
+$(PAGE): $(wildcard web/*.json web/*.ts web/*.html web/bake/* web/src/* web/src/*/*)
+	@command -v npm >/dev/null || { \
+	  echo "make web needs Node 20 with npm; install it, or use a wheel, which has the page." >&2; exit 1; }
+	cd web && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
 
 clean:
-	rm -rf $(VENV) .venv-3.12 docs/_build build dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .venv-3.12 docs/_build build dist web/node_modules keepout/assets/web .mypy_cache .ruff_cache .pytest_cache

@@ -44,6 +44,8 @@ REAL = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 LINE_END = re.compile(r"\r\n|\r|\n")
 CONTROL = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+"""What an escape in quotes can make, and no file can hold."""
 PLAIN_KEY = re.compile(r"[^\s.\[\]\"']+")
 
 
@@ -310,6 +312,8 @@ class _Builder:
 
     def _scalar(self, event: Any) -> None:
         self._refuse_extras(event)
+        if HALF_CHARACTER.search(event.value):
+            raise self._fatal("not-text", "half a character (a lone surrogate) stands here", event)
         if self._expects_key():
             self._key(event)
             return

@@ -213,3 +213,9 @@ def test_addresses_read_well() -> None:
     assert document.path_text(("raids", 0, "aim", "lat")) == "raids[0].aim.lat"
     assert document.path_text(("a.b", 0, "c d")) == '["a.b"][0]["c d"]'
     assert document.path_text(()) == ""
+
+
+def test_an_escape_that_makes_half_a_character_is_refused():
+    found = document.parse('name: "a\\ud800"\n')
+    assert [problem.code for problem in found.problems] == ["not-text"]
+    assert found.problems[0].line == 1

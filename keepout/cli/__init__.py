@@ -27,6 +27,7 @@ VERBS = {
     "report": "the report of a stored run, made again",
     "export": "a stored run in the format of another tool",
     "compare": "the difference B minus A, trial by trial, under common chance",
+    "serve": "the web application: runs on a globe, scenarios in a form, on this machine alone",
     "fly": "one missile of the catalogue from one place to another",
     "throw": "one unpowered body: where it is after a time, or where it lands",
     "check-flight": "whether a published flight is possible: apogee, range and time",

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from keepout.errors import Problem
+from keepout.results.plain import plain
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -40,19 +41,6 @@ def say(text: str) -> None:
 def json_text(data: Any) -> str:
     """Strict JSON: numbers that are not finite become null."""
     return json.dumps(plain(data), ensure_ascii=False, allow_nan=False, indent=1)
-
-
-def plain(data: Any) -> Any:
-    """The same data in Python's own types, with None for nan and infinity."""
-    if isinstance(data, dict):
-        return {str(key): plain(value) for key, value in data.items()}
-    if isinstance(data, (list, tuple)):
-        return [plain(value) for value in data]
-    if hasattr(data, "tolist"):  # numpy, without importing it
-        return plain(data.tolist())
-    if isinstance(data, float) and not math.isfinite(data):
-        return None
-    return data
 
 
 def print_errors(problems: list[Problem], as_json: bool) -> None:
