@@ -295,6 +295,29 @@ def validation() -> str:
     return "\n".join([table(("case", "agree", "miss", "not run"), summary), *parts])
 
 
+# -- footprints ----------------------------------------------------------------------------
+
+
+def footprint() -> str:
+    """THAAD's footprint and what moves it, computed now on a coarse map."""
+    from keepout.studies import thaad_layer
+
+    rows = [
+        (
+            row.changed, f"{row.range_km:,.0f} km", f"{row.one_km2:,.0f}",
+            f"{row.two_km2:,.0f} ± {row.error_km2:,.0f}",
+            f"{100.0 * row.two_km2 / row.one_km2:.0f} %" if row.one_km2 else "–",
+            "–" if row.layer_s is None else f"{row.layer_s:.0f} s",
+        )
+        for row in thaad_layer.rows(thaad_layer.COARSE_M)
+    ]  # fmt: skip
+    head = (
+        "what is changed", "missile from", "one look, km²", "two looks, km² (± grid)",
+        "two of one", "falls through the layer in",
+    )  # fmt: skip
+    return table(head, rows)
+
+
 # -- benchmarks ----------------------------------------------------------------------------
 
 
@@ -348,6 +371,7 @@ PAGES = {
     "scenario": scenario_fields,
     "evidence": evidence_fields,
     "formulas": formulas,
+    "footprint": footprint,
     "catalogue": catalogue,
     "benchmarks": benchmarks,
 }

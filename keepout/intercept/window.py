@@ -182,18 +182,19 @@ def stride_of(lane):
 
 
 @lean
-def scan_kernel(battery_r_ecef_m, interceptor, flyout, lane, sample, launch_s):
+def scan_kernel(battery_r_ecef_m, interceptor, flyout, lane, sample, launch_s, stride):
     """Launch time for an intercept at each sample of a lane.
 
     launch_s  (SAMPLES,)  filled [s]; nan where they cannot meet, or would have to launch
                           before the threat's burnout
+    stride    ()          samples between two that are looked at closely; a divisor of SAMPLES - 1
     returns   ()          number of the samples looked at after burnout that lie within reach
 
-    Looked at closely every ``stride_of`` samples, and at all near an edge or a turn of the launch
-    time; the others are interpolated. Stretches and gaps shorter than CLOSE_S may be missed, or
-    than a sample of a flight of more than an hour.
+    Looked at closely every ``stride`` samples, and at all near an edge or a turn of the launch
+    time; the others are interpolated. Stretches and gaps shorter than ``stride`` samples may be
+    missed: with ``stride_of`` those of CLOSE_S, or a sample of a flight of more than an hour.
     """
-    reached, stride = 0, stride_of(lane)
+    reached = 0
     floor_m = lowest_m(interceptor, lane)
     low2, high2 = (B_M + floor_m) ** 2, (A_M + interceptor.ceiling_m) ** 2
     bx, by, bz = battery_r_ecef_m[0], battery_r_ecef_m[1], battery_r_ecef_m[2]
@@ -259,8 +260,10 @@ def end_times_s(battery_r_ecef_m, interceptor, flyout, lane, sample, launch_s, f
     return begin_s, end_s
 
 
-@kernel
-def window_kernel(battery_r_ecef_m, interceptor, flyout, lane, sample, window):
+@lean
+def window_by(
+    battery_r_ecef_m, interceptor, flyout, lane, sample, window, launch_s, stride
+):
     """Tabulate when one battery can meet one lane.
 
     battery_r_ecef_m  (3,)          [m]
@@ -269,6 +272,8 @@ def window_kernel(battery_r_ecef_m, interceptor, flyout, lane, sample, window):
     lane              ()            LANE record
     sample            (SAMPLES, 6)  its samples
     window            ()            WINDOW record, filled
+    launch_s          (SAMPLES,)    overwritten
+    stride            ()            as for scan_kernel: shorter windows may be missed
     returns           ()            1 if the window is open, else 0
 
     The last contiguous stretch of intercepts (see last_runs), its edges found to a
@@ -287,8 +292,7 @@ def window_kernel(battery_r_ecef_m, interceptor, flyout, lane, sample, window):
     for i in range(WINDOW_POINTS):
         window.intercept_s[i] = math.nan
         window.launch_s[i] = math.nan
-    launch_s = np.empty(SAMPLES)
-    reached = scan_kernel(battery_r_ecef_m, interceptor, flyout, lane, sample, launch_s)
+    reached = scan_kernel(battery_r_ecef_m, interceptor, flyout, lane, sample, launch_s, stride)
     first, peak, last = last_runs(launch_s)
     if reached > 0:
         window.why_not = R_TOO_LATE
@@ -314,6 +318,24 @@ def window_kernel(battery_r_ecef_m, interceptor, flyout, lane, sample, window):
     window.open = 1
     window.why_not = R_NONE
     return 1
+
+
+@kernel
+def window_kernel(battery_r_ecef_m, interceptor, flyout, lane, sample, window):
+    """Tabulate when one battery can meet one lane; see ``window_by`` and ``stride_of``.
+
+    battery_r_ecef_m  (3,)          [m]
+    interceptor       ()            INTERCEPTOR record
+    flyout            ()            FLYOUT record, filled for it
+    lane              ()            LANE record
+    sample            (SAMPLES, 6)  its samples
+    window            ()            WINDOW record, filled
+    returns           ()            1 if the window is open, else 0
+    """
+    launch_s = np.empty(SAMPLES)
+    return window_by(
+        battery_r_ecef_m, interceptor, flyout, lane, sample, window, launch_s, stride_of(lane)
+    )
 
 
 @lean
