@@ -16,7 +16,9 @@ from keepout.cli.output import emit, json_option, say, table, wrapped
 @click.argument("scenario")
 @click.option("--battery", metavar="NAME", help="A battery of the scenario [its first].")
 @click.option("--at", type=PlaceName(), help="Put the battery at a notional place instead.")
-@click.option("--missile", metavar="ID", help="A missile of the catalogue [that of the first raid].")
+@click.option(
+    "--missile", metavar="ID", help="A missile of the catalogue [that of the first raid]."
+)
 @click.option("--from", "start", type=PlaceName(), help="Where it starts [the first raid's area].")
 @click.option("--azimuth", type=Quantity("angle", bare="deg"), metavar="ANGLE",
               help="Direction it comes from, seen from the battery; with --range.")  # fmt: skip
@@ -27,8 +29,10 @@ from keepout.cli.output import emit, json_option, say, table, wrapped
 @click.option("--keep-out", type=Quantity("length"), metavar="HEIGHT", default="0 km",
               help="No intercept below this height [the interceptor's floor].")  # fmt: skip
 @click.option("--looks", type=int, default=2, show_default=True, metavar="N",
-              help="Also ground with 2 (shoot-look-shoot) … N looks; 1 asks for one shot.")  # fmt: skip
-@click.option("--step", type=Quantity("length"), metavar="LENGTH", help="Side of a cell of the map.")
+              help="Also ground with 2 (shoot-look-shoot) … N looks; 1: one shot.")  # fmt: skip
+@click.option(
+    "--step", type=Quantity("length"), metavar="LENGTH", help="Side of a cell of the map."
+)
 @click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Replace one value.")
 @click.option("--plot", type=PictureFile(), metavar="FILE", help="The map, as PNG, SVG or PDF.")
 @click.option("-o", "--out", type=GeoJsonFile(), metavar="FILE", help="Write it as GeoJSON.")
@@ -86,7 +90,9 @@ def text_of(told: dict[str, Any]) -> str:
     )
     lines = [wrapped(head)]
     if told["in_layer_s"] is not None:
-        lines.append(f"A missile at the battery falls through that layer in {told['in_layer_s']:.1f} s.")
+        lines.append(
+            f"A missile at the battery falls through that layer in {told['in_layer_s']:.1f} s."
+        )
     rows = [
         (
             case["tracks"],
@@ -108,7 +114,9 @@ def _case_text(name: str, told: dict[str, Any]) -> str:
     if told["window"] is None:
         return wrapped(f"At the battery, {name}: the missile never comes within reach.")
     ready = told["ready_s"]
-    says = "it never has a track to launch on" if ready is None else f"may launch from {ready:.0f} s"
+    says = (
+        "it never has a track to launch on" if ready is None else f"may launch from {ready:.0f} s"
+    )
     looks = ", ".join(
         f"{look['launch_s']:.0f} s to {look['intercept_s']:.0f} s at {look['alt_km']:.0f} km"
         for look in told["looks"]

@@ -145,7 +145,7 @@ def looks_kernel(window, ready_s, assess_s, launch_s, intercept_s):
     looks = 0
     while looks < MOST_LOOKS:
         meets_s = intercept_for_launch(window, t_s)
-        if not meets_s == meets_s:
+        if meets_s != meets_s:
             break
         launch_s[looks], intercept_s[looks] = t_s, meets_s
         looks += 1

@@ -38,9 +38,7 @@ def fly_for(interceptor, elevation_rad, flight_s):
     mass = interceptor.mass_kg - interceptor.propellant_kg
     area, law = interceptor.area_m2, interceptor.drag_law
     for _ in range(steps):
-        x, y, vx, vy = step_kernel(
-            x, y, vx, vy, coast_s / steps, mass, 0.0, 0.0, 0.0, area, law
-        )
+        x, y, vx, vy = step_kernel(x, y, vx, vy, coast_s / steps, mass, 0.0, 0.0, 0.0, area, law)
     r = math.sqrt(x * x + y * y)
     along = (vx * y - vy * x) / r
     up = (vx * x + vy * y) / r

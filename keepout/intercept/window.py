@@ -261,9 +261,7 @@ def end_times_s(battery_r_ecef_m, interceptor, flyout, lane, sample, launch_s, f
 
 
 @lean
-def window_by(
-    battery_r_ecef_m, interceptor, flyout, lane, sample, window, launch_s, stride
-):
+def window_by(battery_r_ecef_m, interceptor, flyout, lane, sample, window, launch_s, stride):
     """Tabulate when one battery can meet one lane.
 
     battery_r_ecef_m  (3,)          [m]

@@ -37,7 +37,7 @@ def footprint_figure(found: Found) -> Any:
 def _box(found: Found) -> Box:
     """The part of the map that is defended, with a margin."""
     covered = found.coverage
-    shown = (covered.looks >= 1).any(axis=0)
+    shown = covered.looks.max(axis=0) >= 1
     lat, lon = covered.ground.lat_deg, covered.ground.lon_deg
     rows, columns = np.flatnonzero(shown.any(axis=1)), np.flatnonzero(shown.any(axis=0))
     if not len(rows):

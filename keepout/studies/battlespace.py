@@ -38,7 +38,8 @@ def meeting(
         "intercept_s": t_s, "alt_km": alt_m / 1e3, "ground_range_km": range_m / 1e3,
         "flight_s": float(flight_s), "elevation_deg": math.degrees(elevation),
         "speed_mps": math.hypot(along, up), "closing_mps": float(closing_mps),
-        "crossing_deg": math.degrees(crossing), "target_speed_mps": float(np.hypot.reduce(state[3:])),
+        "crossing_deg": math.degrees(crossing),
+        "target_speed_mps": float(np.hypot.reduce(state[3:])),
     }  # fmt: skip
     return {key: value if math.isfinite(value) else None for key, value in found.items()}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 from dataclasses import dataclass
@@ -225,7 +226,7 @@ def _radars(radars: Any, b: int, asked: Asked, site: Place, launch: Place) -> di
         if asked.at is not None or asked.start is not None or asked.azimuth_rad is not None:
             mine.azimuth_rad = bearing_rad(site, launch)
         own.append(mine)
-    others = [radar for radar in radars[(radars.owner != b) & (radars.shared == 1)]]
+    others = list(radars[(radars.owner != b) & (radars.shared == 1)])
     cases = {OWN: own}
     return cases | {SCENARIO: [*own, *others]} if others else cases
 
@@ -319,9 +320,10 @@ def outlines(found: Found, case: str, looks: int) -> list[list[NDArray[np.float6
     lat = np.interp(np.arange(-1, len(ground.lat_deg) + 1), *_axis(ground.lat_deg))
     lon = np.interp(np.arange(-1, len(ground.lon_deg) + 1), *_axis(ground.lon_deg))
     maker = contour_generator(x=lon, y=lat, z=shown, fill_type=FillType.OuterOffset)
-    points, offsets = maker.filled(0.5, 1.5)
+    filled: Any = maker.filled(0.5, 1.5)
+    points, offsets = filled[:2]
     return [
-        [np.asarray(ring[a:b]) for a, b in zip(ends[:-1], ends[1:])]
+        [np.asarray(ring[a:b]) for a, b in itertools.pairwise(ends)]
         for ring, ends in zip(points, offsets)
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 
@@ -115,7 +116,7 @@ def test_what_must_hold_of_any_footprint(found):
 
 def test_the_area_of_a_band_is_the_geodesic_one():
     lat = np.linspace(10.0, 60.0, 6)
-    for south, north in zip(lat[:-1], lat[1:]):
+    for south, north in itertools.pairwise(lat):
         edge = np.linspace(20.0, 22.0, 200)
         lons = np.concatenate([edge, edge[::-1]])
         lats = np.concatenate([np.full(200, south), np.full(200, north)])
