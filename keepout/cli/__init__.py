@@ -27,11 +27,8 @@ VERBS = {
     "report": "the report of a stored run, made again",
     "export": "a stored run in the format of another tool",
     "compare": "the difference B minus A, trial by trial, under common chance",
-<<<<<<< HEAD
     "serve": "the web application: runs on a globe, scenarios in a form, on this machine alone",
-=======
     "footprint": "the ground that one battery defends against a missile from one direction",
->>>>>>> d194e10 (Footprint: the ground that a battery defends, by looks, without and with a cue)
     "fly": "one missile of the catalogue from one place to another",
     "throw": "one unpowered body: where it is after a time, or where it lands",
     "check-flight": "whether a published flight is possible: apogee, range and time",
