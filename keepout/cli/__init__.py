@@ -29,6 +29,8 @@ VERBS = {
     "compare": "the difference B minus A, trial by trial, under common chance",
     "serve": "the web application: runs on a globe, scenarios in a form, on this machine alone",
     "footprint": "the ground that one battery defends against a missile from one direction",
+    "sweep": "a scenario over settings and parameters, as a tidy table",
+    "sensitivity": "which parameters a result hangs on",
     "fly": "one missile of the catalogue from one place to another",
     "throw": "one unpowered body: where it is after a time, or where it lands",
     "check-flight": "whether a published flight is possible: apogee, range and time",

@@ -107,7 +107,8 @@ def wrapped(text: str, first: str = "", rest: str = "") -> str:
 class ProgressLine:
     """Rate and time left on standard error: one line rewritten, or a line every ten seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, what: str = "trials") -> None:
+        self.what = what
         self.tty = sys.stderr.isatty()
         self.last_s = time.monotonic() - (0.0 if not self.tty else 10.0)
         self.open = False
@@ -118,8 +119,9 @@ class ProgressLine:
         if now_s - self.last_s < (0.2 if self.tty else 10.0):
             return
         self.last_s = now_s
+        places = 0 if rate_per_s >= 10 else 1
         left = f", {_duration((total - done) / rate_per_s)} left" if rate_per_s > 0 else ""
-        text = f"{done:,} of {total:,} trials, {rate_per_s:,.0f}/s{left}"
+        text = f"{done:,} of {total:,} {self.what}, {rate_per_s:,.{places}f}/s{left}"
         if self.tty:
             sys.stderr.write("\r" + text.ljust(70))
             sys.stderr.flush()

@@ -9,7 +9,7 @@ import numpy as np
 
 def generator(seed: int, *purpose: str | int) -> np.random.Generator:
     """A Generator that hangs on the seed and on what it is for, and on nothing else."""
-    return np.random.Generator(np.random.Philox(key=seed_of(seed, *purpose)))
+    return np.random.Generator(np.random.Philox(np.random.SeedSequence(seed_of(seed, *purpose))))
 
 
 def seed_of(seed: int, *purpose: str | int) -> int:
