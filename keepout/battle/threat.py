@@ -17,7 +17,7 @@ def judge(estimate, asset, apart):
 
     estimate  ESTIMATE row: predicted impact [m, in the plane of one asset], covariance [m2]
     asset     (a,) ASSET rows
-    apart     (a, a, 2)  east, north of each asset in the plane of each [m]
+    apart     (a, a, 3)  from ``effects.impact.apart_m``
     returns   ()  row of the asset, or OPEN
 
     Of the assets that the ellipse touches, the one whose edge is nearest. Crude: the covariance
@@ -27,11 +27,14 @@ def judge(estimate, asset, apart):
     east_m, north_m = estimate.east_m, estimate.north_m
     places = apart[estimate.plane]
     nearest, nearest_m = OPEN, math.inf
-    for a in range(len(asset)):
-        e, n = east_m - places[a, 0], north_m - places[a, 1]
-        outside_m = math.sqrt(e * e + n * n) - asset[a].radius_m
-        nearest = a if outside_m < nearest_m else nearest
-        nearest_m = min(nearest_m, outside_m)
+    if east_m * east_m + north_m * north_m < places[0, 2]:  # no other can be nearer
+        nearest = estimate.plane
+    else:
+        for a in range(len(asset)):
+            e, n = east_m - places[a, 0], north_m - places[a, 1]
+            outside_m = math.sqrt(e * e + n * n) - asset[a].radius_m
+            nearest = a if outside_m < nearest_m else nearest
+            nearest_m = min(nearest_m, outside_m)
     if nearest == OPEN or touches(estimate, asset[nearest], places[nearest]):
         return nearest
     best, best_m = OPEN, math.inf  # a farther one may be touched, where the ellipse is long

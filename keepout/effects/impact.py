@@ -11,6 +11,10 @@ from keepout.records.case import Rows
 CEP_PER_SIGMA = math.sqrt(2.0 * math.log(2.0))
 """Half of a circular normal distribution lies within this many sigmas of its centre."""
 
+NOWHERE = np.int64(-1)
+SURE_M = 1.0
+"""A distance is shortened by this, so that rounding cannot change what is nearest."""
+
 CURVATURE_RADIUS_M = 6.371e6
 """Mean radius of the Earth, for the drop below a tangent plane."""
 
@@ -119,12 +123,21 @@ def asset_at(asset, x_m, y_m, z_m):
 
 
 def apart_m(asset: Rows) -> np.ndarray:
-    """East and north of each asset in the tangent plane of each, (n, n, 2): [plane, asset] [m]."""
-    apart = np.zeros((len(asset), len(asset), 2))
+    """How assets lie to each other, (n, n, 3) by plane and asset.
+
+    East and north of each asset in the tangent plane of each [m]; then, the same for all assets of
+    a plane, the square of a distance from that plane's own asset within which no other asset has
+    its edge or its centre nearer [m2].
+    """
+    apart = np.zeros((len(asset), len(asset), 3))
     for k in range(len(asset)):
         away_m = asset.r_ecef_m - asset[k].r_ecef_m
         axes = np.asarray(asset[k].to_enu)[:2]
-        apart[k] = (away_m[:, None, :] * axes).sum(axis=2)  # no BLAS: the same bits everywhere
+        apart[k, :, :2] = (away_m[:, None, :] * axes).sum(axis=2)  # no BLAS: the same bits
+        centre_m = np.sqrt((apart[k, :, :2] ** 2).sum(axis=1))
+        edge_m = centre_m - np.asarray(asset.radius_m) + asset[k].radius_m
+        near_m = 0.5 * np.delete(np.minimum(centre_m, edge_m), k).min(initial=1e7) - SURE_M
+        apart[k, :, 2] = max(near_m, 0.0) ** 2
     return apart
 
 
@@ -133,7 +146,7 @@ def asset_at_offset(asset, apart, aim, east_m, north_m):
     """The asset on which a point lies that is given relative to another asset's centre.
 
     asset    (n,)       ASSET rows
-    apart    (n, n, 2)  from ``apart_m``
+    apart    (n, n, 3)  from ``apart_m``
     aim      ()         row of the asset in whose plane the point is given
     east_m   ()         [m]
     north_m  ()         [m]
@@ -142,7 +155,10 @@ def asset_at_offset(asset, apart, aim, east_m, north_m):
     All in the one plane, where lengths are short by a tenth of a per cent at 300 km. A nan
     point lies on nothing.
     """
-    found = -1
+    least_m2 = east_m * east_m + north_m * north_m
+    if least_m2 < apart[aim, 0, 2]:  # no other can be nearer
+        return aim if least_m2 <= asset[aim].radius_m * asset[aim].radius_m else NOWHERE
+    found = NOWHERE
     least_m2 = math.inf
     for k in range(asset.shape[0]):
         radius_m = asset[k].radius_m

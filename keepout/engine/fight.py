@@ -142,6 +142,8 @@ def begin_looks(case, plan, seed, trial, world, scratch):
 @hot
 def is_left(seed, trial, name, asset, asset_row, theta, fate):
     """1 if this threat to this asset is left on purpose; asked once for each asset."""
+    if theta[asset.not_engaged] <= 0.0:
+        return np.int64(0)
     if fate.asked != asset_row:
         u = uniform(seed, trial, name, asset.name, LEFT_ON_PURPOSE, ONCE)
         fate.asked = asset_row

@@ -192,7 +192,10 @@ def place_threat(case, seed, trial, theta, share, whole, world, i):
     truth = world[i]
     name = case.threat[i].name
     raid = case.raid[case.threat[i].raid]
+    # all three draws first: the processor works on them at once, which it cannot beyond a branch
     a, b, c, d = block(seed, trial, name, NO_ONE, FLIGHT, ONCE)
+    a1, b1, c1, d1 = block(seed, trial, name, NO_ONE, LAUNCH, ONCE)
+    a2, b2, c2, _d2 = block(seed, trial, name, NO_ONE, DISPERSION, ONCE)
     j = pick(share[0], raid.first_mix, raid.missiles, unit32(a))
     m = case.mix[raid.first_mix + j].row
     areas = raid.first_mix + raid.missiles
@@ -202,21 +205,19 @@ def place_threat(case, seed, trial, theta, share, whole, world, i):
     row = case.lane_row[m, area, g]
     truth.lane = row
     u_wave = unit32(d)
-    a, b, c, d = block(seed, trial, name, NO_ONE, LAUNCH, ONCE)
-    start_s = launch_time_s(raid, theta, case.threat[i].ordinal, u_wave, unit32(a))
+    start_s = launch_time_s(raid, theta, case.threat[i].ordinal, u_wave, unit32(a1))
     truth.launch_s = start_s
     truth.impact_s = start_s + case.lane[row].flight_s
-    truth.phase = failure_phase(raid, theta, unit32(b))
-    truth.lost = 1 if unit32(c) < theta[case.models[0].per_threat] else 0
-    truth.dud = 1 if unit32(d) < theta[case.models[0].dud] else 0
-    a, b, c, d = block(seed, trial, name, NO_ONE, DISPERSION, ONCE)
+    truth.phase = failure_phase(raid, theta, unit32(b1))
+    truth.lost = 1 if unit32(c1) < theta[case.models[0].per_threat] else 0
+    truth.dud = 1 if unit32(d1) < theta[case.models[0].dud] else 0
     truth.fail_s = math.inf
     if truth.phase != NO_FAILURE:
-        after_s = failure_s(truth.phase, case.lane[row], case.sample[row], unit32(c))
+        after_s = failure_s(truth.phase, case.lane[row], case.sample[row], unit32(c2))
         truth.fail_s = start_s + after_s
     sigma_m = theta[case.cep[case.threat[i].raid, m].cep_m] / CEP_SIGMA
-    truth.impact_east_m = sigma_m * normal_score(unit32(a))
-    truth.impact_north_m = sigma_m * normal_score(unit32(b))
+    truth.impact_east_m = sigma_m * normal_score(unit32(a2))
+    truth.impact_north_m = sigma_m * normal_score(unit32(b2))
     if whole == 1 or truth.phase != NO_FAILURE:
         displace(seed, trial, name, case.area[area], case.asset[g], truth)
 

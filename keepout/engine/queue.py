@@ -14,8 +14,11 @@ from keepout.kernel import lean
 HEAP, SHOTS, EVENTS, LOST_EVENTS, SERIAL = range(5)
 """Entries of Scratch.counts."""
 
-DIGIT = 2048
-"""Parts into which the time from first to last look is cut by one pass of the sort."""
+BITS, FEW_BITS = 11, 9
+DIGIT = 1 << BITS
+"""Parts into which the time from first to last look is cut by one pass of the sort …"""
+FEW = 4096
+"""… or 2^FEW_BITS, of no more looks than this."""
 
 CROWDED = 16
 """A second pass cuts every part again if the squares of what is in them add up to more than
@@ -40,29 +43,31 @@ def sort_looks(first_s, first_key, n, out_s, out_key, work, tally):
     """
     if n == 0:
         return
+    bits = np.int64(FEW_BITS if n <= FEW else BITS)
+    parts = np.int64(1) << bits
     least_s, most_s = math.inf, -math.inf
     for k in range(n):
         least_s = min(least_s, first_s[k])
         most_s = max(most_s, first_s[k])
-    scale = (DIGIT * DIGIT - 1) / (most_s - least_s) if most_s > least_s else 0.0
-    for d in range(DIGIT):
+    scale = (parts * parts - 1) / (most_s - least_s) if most_s > least_s else 0.0
+    for d in range(parts):
         tally[0, d] = tally[1, d] = 0
     for k in range(n):
         q = int((first_s[k] - least_s) * scale)
         work[0, k] = q
-        tally[0, q // DIGIT] += 1
+        tally[0, q >> bits] += 1
     before = squares = 0
-    for d in range(DIGIT):
+    for d in range(parts):
         squares += tally[0, d] * tally[0, d]
         before, tally[0, d] = before + tally[0, d], before
     if squares > CROWDED * n:
-        by_low_digit(n, work, tally)
+        by_low_digit(n, work, tally, parts)
     else:
         for k in range(n):
             work[1, k] = k
     for m in range(n):
         k = work[1, m]
-        d = work[0, k] // DIGIT
+        d = work[0, k] >> bits
         place = tally[0, d]
         tally[0, d] = place + 1
         out_s[place], out_key[place] = first_s[k], first_key[k]
@@ -76,15 +81,15 @@ def sort_looks(first_s, first_key, n, out_s, out_key, work, tally):
 
 
 @lean
-def by_low_digit(n, work, tally):
-    """Rows of the looks in order of the lower digit of work[0], into work[1]."""
+def by_low_digit(n, work, tally, parts):
+    """Rows of looks in order of the lower digit of work[0], into work[1]; parts: a power of 2."""
     for k in range(n):
-        tally[1, work[0, k] % DIGIT] += 1
+        tally[1, work[0, k] & (parts - 1)] += 1
     before = 0
-    for d in range(DIGIT):
+    for d in range(parts):
         before, tally[1, d] = before + tally[1, d], before
     for k in range(n):
-        d = work[0, k] % DIGIT
+        d = work[0, k] & (parts - 1)
         work[1, tally[1, d]] = k
         tally[1, d] += 1
 

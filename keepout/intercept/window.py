@@ -349,14 +349,11 @@ def intercept_for_launch(window, launch_s):
     t = window.launch_s
     if window.open == 0 or not t[0] <= launch_s <= t[WINDOW_POINTS - 1]:
         return math.nan
-    low = 0
-    high = WINDOW_POINTS - 1
-    while high - low > 1:
-        middle = (low + high) // 2
-        if t[middle] <= launch_s:
-            low = middle
-        else:
-            high = middle
+    low = -1  # all are counted: the outcome of a search would be guessed wrong at every turn
+    for k in range(WINDOW_POINTS):
+        low += t[k] <= launch_s
+    low = min(low, WINDOW_POINTS - 2)
+    high = low + 1
     u = (launch_s - t[low]) / (t[high] - t[low])
     return window.intercept_s[low] + u * (window.intercept_s[high] - window.intercept_s[low])
 

@@ -7,8 +7,11 @@ import math
 import numpy as np
 import pymap3d
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.integrate import dblquad
 
+from keepout.battle.threat import judge
 from keepout.earth.geodesy import enu_matrix
 from keepout.effects.impact import (
     apart_m,
@@ -22,6 +25,7 @@ from keepout.effects.impact import (
     sigma_m,
 )
 from keepout.records.case import ASSET
+from keepout.records.sensor import ESTIMATE
 
 PLACES = [(31.21, 35.01, 3000.0), (31.84, 34.82, 3000.0), (31.86, 34.82, 2500.0)]
 
@@ -94,3 +98,38 @@ def test_of_two_assets_the_nearer_counts(assets):
 def test_a_point_that_is_not_known_lies_nowhere(assets):
     assert asset_at(assets, math.nan, 0.0, 0.0) == -1
     assert asset_at(assets[:0], 1.0, 2.0, 3.0) == -1
+
+
+AWAY_M = st.floats(-50e3, 50e3)
+
+
+def nearest_holding(assets, plane: int, east_m: float, north_m: float) -> int:
+    """The same asked of every asset, without a short cut."""
+    apart = apart_m(assets)[plane, :, :2]
+    away_m = np.hypot(east_m - apart[:, 0], north_m - apart[:, 1])
+    inside = np.where(away_m <= np.asarray(assets.radius_m), away_m, np.inf)
+    return int(inside.argmin()) if np.isfinite(inside).any() else -1
+
+
+@given(
+    st.lists(st.tuples(AWAY_M, AWAY_M, st.floats(10.0, 15e3)), min_size=1, max_size=5),
+    AWAY_M,
+    AWAY_M,
+)
+def test_what_is_sure_to_be_nearest_is_nearest(circles, east_m, north_m):
+    """The short cut of ``apart_m`` changes neither where a point lies nor what it threatens."""
+    made = np.zeros(len(circles), ASSET).view(np.recarray)
+    for k, (x, y, radius_m) in enumerate(circles):
+        made[k].r_ecef_m = [6.4e6, x, y]
+        made[k].to_enu = [[0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]
+        made[k].radius_m = radius_m
+    apart = apart_m(made)
+    assert asset_at_offset(made, apart, 0, east_m, north_m) == nearest_holding(
+        made, 0, east_m, north_m
+    )
+    estimate = np.zeros(1, ESTIMATE).view(np.recarray)[0]
+    estimate.east_m, estimate.north_m = east_m, north_m
+    estimate.var_east_m2 = estimate.var_north_m2 = 400e6
+    slow = apart.copy()
+    slow[:, :, 2] = 0.0
+    assert judge(estimate, made, apart) == judge(estimate, made, slow)
