@@ -1,4 +1,4 @@
-"""A bank of states of the world: parameters and what came of them, equally likely beforehand.
+"""A bank of states of the world: parameters and what came of them, as likely beforehand as they say.
 
 A state is one draw of the parameters together with one outcome. A small model fills it with
 chance of its own, an engine with its trials. Whatever is concluded from evidence is a choice of
@@ -30,9 +30,14 @@ class Bank:
     words: Mapping[str, str] = field(default_factory=dict)
     together: int = 1
     made_by: str = ""
+    base: np.ndarray | None = None  # weights of the states beforehand; None: all alike
 
     def __len__(self) -> int:
         return len(next(iter(self.counts.values())))
+
+    def prior(self) -> np.ndarray:
+        """Weights of the states beforehand (n,), adding up to one."""
+        return np.full(len(self), 1.0 / len(self)) if self.base is None else self.base
 
     def known(self) -> list[str]:
         """Paths of all counts."""

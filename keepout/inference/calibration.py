@@ -70,7 +70,7 @@ def _right(observed: Observed, said: Sequence[Said]) -> np.ndarray:
 
 def calibrate(
     theta: Mapping[str, np.ndarray], observed: Sequence[Observed], draws: int, seed: int,
-    weigh: Weigh = _right,
+    weigh: Weigh = _right, prior: np.ndarray | None = None,
 ) -> Places:  # fmt: skip
     """Draw reports from ``draws`` states and find each true parameter in its posterior.
 
@@ -81,9 +81,11 @@ def calibrate(
     names = tuple(theta)
     values = np.array([theta[name] for name in names])
     places = np.empty((draws, len(names)))
+    base = np.ones(values.shape[1]) if prior is None else prior
+    rises = np.cumsum(base)
     for draw in range(draws):
-        true = int(rng.integers(values.shape[1]))
-        weights = np.ones(values.shape[1])
+        true = int(np.searchsorted(rises, rng.random() * rises[-1]))
+        weights = base.copy()
         for each in observed:
             weights *= weigh(each, each.say(true, rng))
         total = weights.sum()

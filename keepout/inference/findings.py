@@ -219,7 +219,7 @@ def _cells(found: Posterior) -> Iterator[tuple[str, np.ndarray]]:
     for name in found.evidence.over:
         key = found.bank.parameter(name) or name
         values = found.theta[key]
-        middle = float(np.median(values))
+        middle = weighted.quantiles(values, found.prior, (0.5,))[0]
         halves.append(((f"{name} low", values <= middle), (f"{name} high", values > middle)))
     for chosen in itertools.islice(itertools.product(*halves), MOST_CELLS):
         if chosen:
@@ -248,11 +248,11 @@ def _factor(
     likelihood = np.prod(found.factors, axis=0)
     means, errors, sizes = [], [], []
     for story in (a, b):
-        held = inside(found, story) & cell
-        values = likelihood[held]
-        means.append(float(values.mean()) if len(values) else 0.0)
-        errors.append(weighted.effective(values) if len(values) else 0.0)
-        sizes.append(int(held.sum()))
+        share = found.prior * (inside(found, story) & cell)
+        size = float(share.sum())
+        means.append(float((share * likelihood).sum()) / size if size else 0.0)
+        errors.append(weighted.effective(share * likelihood))
+        sizes.append(size)
     known = min(errors) >= FEWEST and min(means) > 0.0
     return {
         "where": words,

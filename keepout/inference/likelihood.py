@@ -11,12 +11,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.fft import next_fast_len
 from scipy.special import ndtr
 
 from .evidence import Report
 
 MOST_FOUND = 4096
 """The largest count that is told apart from larger ones."""
+AT_ONCE = 4096
+"""States whose laws are worked out together: what fits into the processor's memory."""
 HALF = 0.5
 ROUND_TO = 10.0
 """What ``about`` is rounded to unless the report says otherwise."""
@@ -82,18 +85,22 @@ def found_pmf(
 
     Source: Abate and Whitt, Oper. Res. Lett. 12 (1992) 245 (inversion of generating functions).
     """
-    z = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)
+    z = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)[None, :]
     extra = detected * (arrived * (marks - 1.0) + debris * marks_of_debris)
-    base = 1.0 - detected[:, None] + detected[:, None] * z[None, :]
-    transform = base ** arrived[:, None] * np.exp(extra[:, None] * (z[None, :] - 1.0))
-    pmf: np.ndarray = np.maximum(np.fft.irfft(transform, n=size, axis=1), 0.0)
-    return pmf
+    pmf = np.empty((len(arrived), size))
+    for first in range(0, len(arrived), AT_ONCE):
+        part = slice(first, first + AT_ONCE)
+        d = detected[part, None]
+        transform = (1.0 - d + d * z) ** arrived[part, None]
+        transform *= np.exp(extra[part, None] * (z - 1.0))
+        pmf[part] = np.fft.irfft(transform, n=size, axis=1)
+    return np.maximum(pmf, 0.0, out=pmf)
 
 
 def size_for(arrived: np.ndarray, extra: np.ndarray) -> int:
-    """A power of two beyond every count that has a chance worth the name."""
+    """A length beyond every count that has a chance worth the name, quick to transform."""
     most = float(np.max(arrived)) + float(np.max(extra)) + 10.0 * float(np.sqrt(np.max(extra))) + 2
-    return int(min(MOST_FOUND, 2 ** int(np.ceil(np.log2(max(most, 8.0))))))
+    return int(next_fast_len(int(min(MOST_FOUND, max(most, 8.0))), real=True))
 
 
 def agrees(law: Law, said: Said, count: np.ndarray, most: float) -> np.ndarray:

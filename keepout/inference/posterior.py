@@ -44,19 +44,19 @@ class Posterior:
 
     @cached_property
     def prior(self) -> np.ndarray:
-        """Equal weights."""
-        return np.full(len(self.bank), 1.0 / len(self.bank))
+        """Weights beforehand (n,), adding up to one."""
+        return self.bank.prior()
 
     @cached_property
     def weights(self) -> np.ndarray:
         """Weights given all reports (n,), adding up to one."""
-        return weighted.normalised(np.prod(self.factors, axis=0))
+        return weighted.normalised(np.prod(self.factors, axis=0) * self.prior)
 
     def without(self, name: str) -> np.ndarray:
         """Weights given all observations but one; the prior's if the others leave none."""
         rest = [k for k, each in enumerate(self.observed) if each.name != name]
         product = np.prod(self.factors[rest], axis=0) if rest else np.ones(len(self.bank))
-        return weighted.normalised(product) if product.sum() > 0.0 else self.prior
+        return weighted.normalised(product * self.prior) if product.any() else self.prior
 
     def alone(self, name: str, report: int) -> np.ndarray | None:
         """Weights given one report only; None if it leaves no state."""
@@ -66,7 +66,7 @@ class Posterior:
             name, (each.laws[report],), each.most, each.pmf, each.rates
         )  # fmt: skip
         found = one.likelihood([said[report]])
-        return weighted.normalised(found) if found.sum() > 0.0 else None
+        return weighted.normalised(found * self.prior) if found.any() else None
 
     @cached_property
     def effective(self) -> float:
@@ -76,7 +76,7 @@ class Posterior:
     @cached_property
     def log_evidence(self) -> float:
         """Logarithm of the probability of all reports beforehand."""
-        return math.log(float(np.prod(self.factors, axis=0).mean()))
+        return math.log(float((np.prod(self.factors, axis=0) * self.prior).sum()))
 
     def word(self, key: str) -> str:
         """A parameter in words."""

@@ -57,7 +57,7 @@ def settings(
             made[path] = spread | {"note": f"posterior given {found.evidence.name}"}
     for raid in resolved["names"]["raids"]:
         for kind, field in (("missile", "missile"), ("area", "launch"), ("asset", "aim")):
-            mix = _mix(found, raid, kind, mix_ids(resolved, raid, kind))
+            mix = mix_of(found, raid, kind, mix_ids(resolved, raid, kind))
             if mix and only is None:
                 made[f"raids.{raid}.{field}.mix"] = mix
     return made
@@ -132,7 +132,7 @@ def _rank(found: Posterior, a: str, b: str) -> float:
     return max(-1.0, min(1.0, rank))
 
 
-def _mix(found: Posterior, raid: str, kind: str, ids: list[str]) -> dict[str, float]:
+def mix_of(found: Posterior, raid: str, kind: str, ids: list[str]) -> dict[str, float]:
     """The Dirichlet that has the posterior's means, and on average its spread."""
     keys = [f"share.{raid}.{kind}.{id_}" for id_ in ids]
     if len(ids) < 2 or not all(key in found.theta for key in keys):

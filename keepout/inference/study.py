@@ -15,7 +15,7 @@ from keepout.records.run import Run
 from keepout.results.metrics import paths, readings
 from keepout.scenario.diagnostics import in_file_order
 
-from . import findings, small
+from . import findings, refine, small
 from .bank import Bank
 from .checks import against
 from .posterior import Posterior, weigh
@@ -23,7 +23,11 @@ from .reading import Given
 from .settings import scenario_text, settings
 from .trials import MIXES, bank_of, mix_ids
 
-STATES = 20_000
+STATES = 40_000
+LEAST_PILOT = 1000
+"""Trials of the first half below which it cannot say where to look."""
+SECOND_SEED = 2**31
+"""Added to the seed for the second half, whose chance is its own."""
 """Trials of the engine, or states of the small model."""
 SMALL_STATES = 100_000
 
@@ -41,6 +45,7 @@ class Question:
     out: Path | None = None
     resume: bool = False
     fidelity: str = "engagement"
+    refine: bool = True
 
     @property
     def uses(self) -> str | None:
@@ -81,24 +86,54 @@ def infer(question: Question, listener: trip.Listener = trip.SILENT) -> Answer:
 
 
 def engine_bank(question: Question, listener: trip.Listener) -> tuple[Run, Bank]:
-    """The run in the loop, stored and resumed if a folder is given, and its bank."""
-    assert question.uses is not None
-    job = trip.prepare(
-        question.uses, sets=tuple(question.sets), fidelity=question.fidelity, say=listener.say
-    )
+    """The run in the loop, stored and resumed if a folder is given, and its bank.
+
+    Where the scenario draws the shares of its aims, half of the trials are run where the first
+    half points (see ``refine``).
+    """
+    job = _job(question, listener)
     check(question.given, job)
-    run = trip.run_job(
-        job,
-        trip.Settings(
-            trials=question.states or STATES,
-            seed=question.seed,
-            threads=question.threads,
-            store=question.out is not None,
-            out=None if question.out is None else question.out / "trials",
-            resume=question.resume,
-        ),
-        listener,
+    states = question.states or STATES
+    half = states // 2 // int(job.together) * int(job.together)
+    if not _draws_aims(job.resolved) or half < LEAST_PILOT or not question.refine:
+        return _run(question, job, listener, states, "trials", question.seed)
+    run, bank = _run(question, job, listener, half, "trials", question.seed)
+    prior = refine.aims_of(job.resolved, bank.theta)
+    pilot = weigh(question.given.evidence, bank, question.seed)
+    proposed = refine.proposal(pilot, prior)
+    other = (question.seed + SECOND_SEED) % 2**63
+    again = _job(question, listener, refine.sets(proposed))
+    _, more = _run(question, again, listener, states - half, "trials-2", other)
+    return run, refine.joined(bank, more, prior, proposed)
+
+
+def _job(question: Question, listener: trip.Listener, sets: Sequence[str] = ()) -> trip.Job:
+    """The scenario ready to run."""
+    assert question.uses is not None
+    return trip.prepare(
+        question.uses, sets=(*question.sets, *sets), fidelity=question.fidelity, say=listener.say
     )
+
+
+def _draws_aims(resolved: dict[str, Any]) -> bool:
+    """Whether any raid draws the shares of its aims."""
+    drawn = {record["key"] for record in resolved["parameters"] if record["drawn"]}
+    return any(f"raid.{raid}.asset.0" in drawn for raid in resolved["names"]["raids"])
+
+
+def _run(
+    question: Question, job: trip.Job, listener: trip.Listener, states: int, name: str, seed: int
+) -> tuple[Run, Bank]:
+    """One run, and its bank."""
+    settings_ = trip.Settings(
+        trials=states,
+        seed=seed,
+        threads=question.threads,
+        store=question.out is not None,
+        out=None if question.out is None else question.out / name,
+        resume=question.resume,
+    )
+    run = trip.run_job(job, settings_, listener)
     assert job.case is not None
     return run, bank_of(run, job.case)
 
