@@ -16,7 +16,7 @@ from keepout.cli.output import ProgressLine, emit, json_option, say, table, wrap
 @click.option("--scenario", metavar="NAME", help="Scenario with the priors [the evidence's own].")
 @click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Replace one value of it.")
 @click.option("--trials", type=click.IntRange(2), metavar="N",
-              help="Trials in the loop [40,000; 100,000 of a model without geometry].")  # fmt: skip
+              help="Trials in the loop [40,000; 80,000 of a model without geometry].")  # fmt: skip
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=0, metavar="S",
               help="Seed of chance [0].")  # fmt: skip
 @click.option("--threads", type=click.IntRange(1, 1024), metavar="T", help="Threads [all cores].")

@@ -260,6 +260,9 @@ def against(
     for where, each in _observations(evidence):
         if each.quantity and each.quantity not in known:
             found.append(_unknown(each.quantity, (*where, "quantity"), known, places))
+        for i, path in enumerate(each.also):
+            if path not in known:
+                found.append(_unknown(path, (*where, "also", i), known, places))
     for i, path in enumerate(evidence.candidates):
         if path not in known:
             found.append(_unknown(path, ("candidates", i), known, places))

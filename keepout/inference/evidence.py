@@ -63,6 +63,7 @@ class Observation(Record):
     quantity: QuantityPath | None = said(
         "What was counted: a path of the summary of a run, like arrived.by_asset.nevatim.", None
     )
+    also: Many[QuantityPath] = said("Counts to be added to it: one count of several places.", ())
     rate: Many[Literal["launched", "identified", "threatening", "engaged"]] | None = said(
         "An interception rate instead of a count: its denominator, or those it may have had.", None
     )

@@ -91,7 +91,7 @@ def observations(found: Posterior) -> list[dict[str, Any]]:
         without = found.without(each.name)
         line: dict[str, Any] = {
             "name": each.name,
-            "quantity": each.quantity or f"rates.{'|'.join(each.rate or ())}",
+            "quantity": quantity_of(each),
             "reports": [report.model_dump(exclude_defaults=True) for report in each.reports],
             "probability": {
                 "prior": float((row * found.prior).sum()),
@@ -108,6 +108,14 @@ def observations(found: Posterior) -> list[dict[str, Any]]:
                 line[name] = weighted.summary(seen.rates[0], weights)
         made.append(line)
     return made
+
+
+def quantity_of(each: Any) -> str:
+    """What an observation counts, in one line."""
+    if each.rate is not None:
+        return f"rates.{'|'.join(each.rate)}"
+    places = [path.removeprefix("arrived.by_asset.") for path in each.also]
+    return " + ".join([str(each.quantity), *places])
 
 
 def alone(found: Posterior, focus: list[str]) -> list[dict[str, Any]]:

@@ -96,8 +96,8 @@ def observe(each: Observation, bank: Bank, theta: dict[str, np.ndarray]) -> Obse
     if each.rate is not None:
         rates = np.array([np.nan_to_num(bank.counts[f"rates.{of}"]) for of in each.rate])
         return Observed(each.name, laws, 1.0, rates=rates)
-    path = str(each.quantity)
-    arrived = bank.counts[path]
+    places = [str(each.quantity), *each.also]
+    arrived = np.sum([bank.counts[path] for path in places], axis=0)
 
     def nuisance(field: str, usual: float) -> np.ndarray:
         amount: Any = getattr(each, field)
@@ -105,9 +105,10 @@ def observe(each: Observation, bank: Bank, theta: dict[str, np.ndarray]) -> Obse
         alone = (amount or fixed(usual)).least()
         return np.full(len(bank), alone) if drawn is None else drawn
 
-    asset = path.removeprefix(ARRIVED)
-    debris = bank.counts.get(DEBRIS + asset) if path.startswith(ARRIVED) else None
-    debris = np.zeros(len(bank)) if debris is None else debris
+    debris = np.zeros(len(bank))
+    for path in places:
+        if path.startswith(ARRIVED):
+            debris = debris + bank.counts.get(DEBRIS + path.removeprefix(ARRIVED), 0.0)
     marks, of_debris = nuisance("marks", 1.0), nuisance("marks_of_debris", 0.0)
     extra = arrived * np.maximum(marks - 1.0, 0.0) + debris * of_debris
     size = size_for(arrived, extra)

@@ -99,14 +99,26 @@ def weigh(
     Raises RunError if no state of the bank could have led to the reports, and says which
     observation is to blame.
     """
-    theta = dict(bank.theta) | nuisances(evidence, bank, generator(seed, NUISANCE))
-    observed = [observe(each, bank, theta) for each in evidence.observations]
-    figures = reported(evidence) if said is None else said
-    factors = np.array([each.likelihood(figures[each.name]) for each in observed])
+    theta, observed, factors = _factors(evidence, bank, seed, said)
     product = np.prod(factors, axis=0)
     if not product.sum() > 0.0:
         raise RunError(_blame(evidence, bank, observed, factors))
     return Posterior(evidence, bank, theta, observed, factors)
+
+
+def likelihood(evidence: Evidence, bank: Bank, seed: int) -> np.ndarray:
+    """Probability of all reports in each state (n,)."""
+    return np.asarray(np.prod(_factors(evidence, bank, seed, None)[2], axis=0))
+
+
+def _factors(
+    evidence: Evidence, bank: Bank, seed: int, said: Mapping[str, Sequence[Said]] | None
+) -> tuple[dict[str, np.ndarray], list[Observed], np.ndarray]:
+    """All parameters, the observations, and the probability of each one's reports."""
+    theta = dict(bank.theta) | nuisances(evidence, bank, generator(seed, NUISANCE))
+    observed = [observe(each, bank, theta) for each in evidence.observations]
+    figures = reported(evidence) if said is None else said
+    return theta, observed, np.array([o.likelihood(figures[o.name]) for o in observed])
 
 
 def _blame(

@@ -18,7 +18,7 @@ from keepout.scenario.diagnostics import in_file_order
 from . import findings, refine, small
 from .bank import Bank
 from .checks import against
-from .posterior import Posterior, weigh
+from .posterior import Posterior, likelihood, weigh
 from .reading import Given
 from .settings import scenario_text, settings
 from .trials import MIXES, bank_of, mix_ids
@@ -29,7 +29,7 @@ LEAST_PILOT = 1000
 SECOND_SEED = 2**31
 """Added to the seed for the second half, whose chance is its own."""
 """Trials of the engine, or states of the small model."""
-SMALL_STATES = 100_000
+SMALL_STATES = 80_000
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,10 @@ def infer(question: Question, listener: trip.Listener = trip.SILENT) -> Answer:
         states = question.states or SMALL_STATES
         if states < 2:
             raise InputError.one("trials", "a posterior needs two states at the least")
-        bank = small.fill(evidence.model, states, question.seed)
+        bank = small.fill(
+            evidence.model, states, question.seed,
+            lambda bank: likelihood(evidence, bank, question.seed),
+        )  # fmt: skip
         return Answer(question, weigh(evidence, bank, question.seed))
     run, bank = engine_bank(question, listener)
     posterior = weigh(evidence, bank, question.seed)
