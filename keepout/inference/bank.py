@@ -1,4 +1,4 @@
-"""A bank of states of the world: parameters and what came of them, as likely beforehand as they say.
+"""A bank of states of the world: parameters and what came of them, each as likely as it says.
 
 A state is one draw of the parameters together with one outcome. A small model fills it with
 chance of its own, an engine with its trials. Whatever is concluded from evidence is a choice of

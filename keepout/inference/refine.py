@@ -82,5 +82,5 @@ def log_ratio(shares: np.ndarray, over: np.ndarray, under: np.ndarray) -> np.nda
     """Logarithm of one Dirichlet density over another (n,); shares (k, n)."""
     logs = np.log(np.maximum(shares, 1e-300))
     constant = gammaln(over.sum()) - gammaln(over).sum() - gammaln(under.sum())
-    found: np.ndarray = ((over - under)[:, None] * logs).sum(axis=0)
-    return found + constant + gammaln(under).sum()
+    constant += gammaln(under).sum()
+    return np.asarray(((over - under)[:, None] * logs).sum(axis=0) + constant)

@@ -18,6 +18,9 @@ from keepout.results.metrics import Counts, Tree, leaf, paths, prices_of, readin
 
 from .bank import Bank
 
+FEW_RAIDS = 2
+"""With more raids than these, what people ask for is said of all raids together."""
+AIMED = "aimed.by_asset."
 MIXES = ("missile", "area", "asset")
 
 
@@ -59,10 +62,14 @@ def bank_of(run: Run, case: Case) -> Bank:
             theta[record["key"]] = drawn[:, k]
             where[record["key"]] = record["path"]
     theta, where = _with_shares(theta, where, records, drawn, run.resolved)
+    many = len(run.resolved["names"]["raids"]) > FEW_RAIDS
     for key in theta:
-        words[key] = word_of(key)
+        words[key] = word_of(key, many)
     tree = readings(run.layout, run.outcomes, prices_of(run.manifest))
     counts = _counts(tree, Counts(run.layout, run.outcomes), run)
+    if many:
+        whole = _whole(counts)
+        theta, words = theta | whole, words | {key: key.replace("all ", "") for key in whole}
     return Bank(theta, counts, where, words, together_of(run.manifest), "engine")
 
 
@@ -87,6 +94,16 @@ def _with_shares(
                 where.pop(key, None)
                 left = left * (1.0 - stick)
     return {key: values for key, values in theta.items() if np.ptp(values) > 0.0}, where
+
+
+def _whole(counts: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Shares over all raids of a scenario with many of them, as they came out in each trial."""
+    launched = np.maximum(counts["launched"], 1.0)
+    shares = {"all share failed in flight": counts["failed_in_flight"] / launched}
+    for path, values in counts.items():
+        if path.startswith(AIMED) and values.any():
+            shares[f"all share aimed at {path.removeprefix(AIMED)}"] = values / launched
+    return shares
 
 
 def _field(raid: str, kind: str) -> str:
@@ -116,8 +133,11 @@ def _counts(tree: Tree, count: Counts, run: Run) -> dict[str, np.ndarray]:
     return found
 
 
-def word_of(key: str) -> str:
-    """A parameter in words."""
+def word_of(key: str, many: bool = False) -> str:
+    """A parameter in words; of one raid among many, the raid comes first."""
+    if many and (key.startswith("share.") or key.endswith(".failed")):
+        said, _, raid = word_of(key).rpartition(", raid ")
+        return f"raid {raid}: {said}"
     head, _, rest = key.partition(".")
     if key.endswith(".sspk"):
         return f"kill probability per shot, {head}"
