@@ -40,16 +40,7 @@ from typing import NamedTuple
 import numpy as np
 
 from keepout.earth.geodesy import alt_of, ecef_from_geodetic, geodetic_from_ecef
-from keepout.engine.rng import (
-    DETECT,
-    MEASURE,
-    NO_ONE,
-    ONCE,
-    RADAR_BIAS,
-    block,
-    normal_pair,
-    uniform,
-)
+from keepout.engine.looking import find_groups, group_kernel, look_kernel, rise_all
 from keepout.flight.aim import LANDED
 from keepout.flight.drop import stage_impacts_kernel
 from keepout.flight.fly import lane_kernel
@@ -57,7 +48,7 @@ from keepout.flight.near import near_kernel
 from keepout.intercept.window import window_kernel
 from keepout.kernel import kernel, part
 from keepout.records.case import SENSING_PERFECT, Case, Rows
-from keepout.records.defence import WINDOW, WINDOW_POINTS
+from keepout.records.defence import WINDOW
 from keepout.records.missile import CRUISE
 from keepout.records.sensor import SIGHT
 from keepout.records.trajectory import (
@@ -70,18 +61,12 @@ from keepout.records.trajectory import (
     SAMPLES,
 )  # fmt: skip
 from keepout.sensing.face import FACE, fill_face
-from keepout.sensing.filtered import LUCK, begin_sight, filtered_sight_kernel, looks_of
-from keepout.sensing.sight import sight_kernel
-from keepout.sensing.slope import SLOPE_POINTS, impact_slope_kernel
+from keepout.sensing.follow import FOLLOW
+from keepout.sensing.slope import SLOPE_POINTS
+from keepout.sensing.together import COUNTS
 
 STATES = 7
 """Columns of the slope tables of sensing/slope.py."""
-
-LAST_USE_S = 10.0
-"""A track is of use until this long after a battery must have launched: what it believes of the
-time may be wrong by some seconds."""
-
-UNIT32 = 1.0 / 4294967296.0
 
 
 class Tables(NamedTuple):
@@ -95,10 +80,16 @@ class Tables(NamedTuple):
     sight: Rows  # (n, radars)
     window: Rows  # (n, batteries)
     displaced: np.ndarray  # (n,) bool: flew, but not its own flight
-    slope: np.ndarray  # (SLOPE_POINTS, 3, STATES), of the flight in hand
-    drift: np.ndarray  # (SLOPE_POINTS, 2)
+    flown: np.ndarray  # (n,) i8 1: its own flight
+    aloft: np.ndarray  # (n,) i8 1: and radars look at it
+    grouped: np.ndarray  # (n, radars) i8 1: the radar could mix it up with another
+    parent: np.ndarray  # (radars, n) i8: threats with one head are followed together
+    until_s: np.ndarray  # (n, radars) last use of a track, after launch
+    slope: np.ndarray  # (n + 1, SLOPE_POINTS, 3, STATES); the last row of the flight in hand
+    drift: np.ndarray  # (n + 1, SLOPE_POINTS, 2)
     face: Rows  # (radars,) FACE
-    updates: np.ndarray  # (1,) i8: of all filters
+    follow: Rows  # (2,) FOLLOW, scratch
+    count: np.ndarray  # (COUNTS,) i8: of all filters, sensing/together.py
 
 
 def new_tables(case: Case) -> Tables:
@@ -120,10 +111,16 @@ def new_tables(case: Case) -> Tables:
         sight=rows(SIGHT, n, radars),
         window=rows(WINDOW, n, batteries),
         displaced=np.zeros(n, bool),
-        slope=np.zeros((SLOPE_POINTS, 3, STATES)),
-        drift=np.zeros((SLOPE_POINTS, 2)),
+        flown=np.zeros(n, np.int64),
+        aloft=np.zeros(n, np.int64),
+        grouped=np.zeros((n, radars), np.int64),
+        parent=np.zeros((radars, n), np.int64),
+        until_s=np.zeros((n, radars)),
+        slope=np.zeros((n + 1, SLOPE_POINTS, 3, STATES)),
+        drift=np.zeros((n + 1, SLOPE_POINTS, 2)),
         face=face,
-        updates=np.zeros(1, np.int64),
+        follow=rows(FOLLOW, 2),
+        count=np.zeros(COUNTS, np.int64),
     )
 
 
@@ -139,10 +136,13 @@ def own_case(
     ``world`` is as fly left it, and is changed to match: a threat's lane is its own row, and
     its flight ends when its own flight ends. ``recorded``: drops are wanted too.
     """
-    tables.updates[0] = 0
-    for first in range(0, len(world), BATCH):
-        last = min(first + BATCH, len(world))
-        own_kernel(case, seed, trial, first, last, 1 if recorded else 0, world, tables)
+    tables.count[:] = 0
+    batches = [(k, min(k + BATCH, len(world))) for k in range(0, len(world), BATCH)]
+    for first, last in batches:
+        own_kernel(case, first, last, 1 if recorded else 0, world, tables)
+    if tables.aloft.any():
+        look_all(case, seed, trial, batches, world, tables)
+    shift_kernel(world, tables)
     return case._replace(
         lane=tables.lane,
         sample=tables.sample,
@@ -154,26 +154,46 @@ def own_case(
     )
 
 
+def look_all(
+    case: Case, seed: int, trial: int, batches: list[tuple[int, int]], world: Rows, tables: Tables
+) -> None:
+    """Let every radar look at every flight."""
+    find_groups(case, world, tables)
+    for first, last in batches:
+        look_kernel(case, seed, trial, first, last, tables)
+    if tables.grouped.any():
+        for r in range(len(case.radar)):
+            group_kernel(case, seed, trial, r, world, tables)
+
+
 @kernel
-def own_kernel(case, seed, trial, first, last, recorded, world, tables):
-    """Fill rows first to last - 1 of the tables of one trial, and their times in the World.
+def own_kernel(case, first, last, recorded, world, tables):
+    """Fill rows first to last - 1 of the tables of one trial, before any radar looks.
 
     case, world, tables   Case, World as fly left it, Tables
-    seed, trial           address
     first, last, recorded ()  threats; 1: with the impacts of spent stages
     """
     for i in range(first, last):
         truth = world[i]
         tables.displaced[i] = False
+        tables.flown[i] = tables.aloft[i] = 0
         if truth.flying == 1:
             under_power = truth.phase == IN_BOOST or truth.phase == AT_SEPARATION
             if under_power or not integrate(case, i, truth, tables):
                 keep_nominal(case, np.int64(truth.lane), i, tables)
                 tables.displaced[i] = not under_power
             else:
-                look_around(case, seed, trial, i, np.int64(truth.lane), recorded, tables)
-                shift_to_offsets(truth, tables.lane[i], tables.sample[i])
-        truth.lane = i
+                tables.flown[i] = 1
+                look_around(case, i, np.int64(truth.lane), recorded, tables)
+
+
+@kernel
+def shift_kernel(world, tables):
+    """Let the World point into the tables, once all radars have looked."""
+    for i in range(len(world)):
+        if tables.flown[i] == 1:
+            shift_to_offsets(world[i], tables.lane[i], tables.sample[i])
+        world[i].lane = i
 
 
 @part
@@ -223,10 +243,10 @@ def surface_point(centre, offset):
 
 
 @part
-def look_around(case, seed, trial, i, nominal, recorded, tables):
-    """Fill what batteries and radars could do about the own flight of threat i."""
+def look_around(case, i, nominal, recorded, tables):
+    """Fill when batteries could reach and radars see the own flight of threat i."""
     lane, sample = tables.lane[i], tables.sample[i]
-    missile, asset = case.missile[lane.missile], case.asset[lane.asset]
+    missile = case.missile[lane.missile]
     tables.fall[i] = case.fall[nominal]  # what breaks up in re-entry does not need it
     tables.drop[i] = case.drop[nominal]
     if recorded == 1:
@@ -241,69 +261,8 @@ def look_around(case, seed, trial, i, nominal, recorded, tables):
         for r in range(len(case.radar)):
             tables.sight[i, r] = case.sight[nominal, r]
         return
-    slope, drift = tables.slope, tables.drift
-    impact_slope_kernel(lane, sample, missile, asset, slope, drift)
-    z_beta, _spare = normal_pair(seed, trial, case.threat[i].name, NO_ONE, MEASURE, ONCE)
-    s = np.empty(6)
-    for r in range(len(case.radar)):
-        radar, sight = case.radar[r], tables.sight[i, r]
-        if missile.kind == CRUISE:
-            sight_kernel(radar, lane, missile, sample, slope, drift, sight)
-            sight.filtered = 0
-            continue
-        face = tables.face[r]
-        begin_sight(radar, face, lane, sample, s, sight)
-        if not math.isnan(sight.rise_s):
-            tables.updates[0] += watch(
-                radar, face, lane, missile, asset, sample, slope, drift,
-                last_use_s(case.battery, radar, r, tables.window[i]), z_beta,
-                seed, trial, case.threat[i].name, sight,
-            )  # fmt: skip
-
-
-@part
-def last_use_s(battery, radar, r, window):
-    """When the last battery that may use a radar's track of a flight could fire on it.
-
-    battery, window  (b,) BATTERY and WINDOW rows;  radar, r  RADAR row and its number
-    returns          ()  after launch [s], with LAST_USE_S to spare; -inf if none could
-    """
-    use_s = -math.inf
-    for b in range(len(battery)):
-        if window[b].open == 1 and (radar.shared == 1 or radar.owner == b):
-            use_s = max(use_s, window[b].launch_s[WINDOW_POINTS - 1] + LAST_USE_S)
-    return use_s
-
-
-@part
-def watch(
-    radar, face, lane, missile, asset, sample, slope, drift, until_s, z_beta,
-    seed, trial, name, sight,
-):  # fmt: skip
-    """Fill one Sight by filtering what one radar measures of a flight; returns the updates.
-
-    name  the threat's; the rest as in ``filtered_sight_kernel``
-
-    A radar's bias has the address of the radar alone, and what is believed of the ballistic
-    coefficient that of the threat alone: they are the same for all that share them. One block
-    of random numbers makes a look: whether it detects, and its three errors.
-    """
-    who, z_bias = radar.name, np.empty(3)
-    z_bias[0], z_bias[1] = normal_pair(seed, trial, who, NO_ONE, RADAR_BIAS, ONCE)
-    z_bias[2], _spare = normal_pair(seed, trial, who, NO_ONE, RADAR_BIAS, ONCE + 1)
-    phase = uniform(seed, trial, who, name, DETECT, ONCE)
-    _first_s, looks, _block = looks_of(radar, sight, phase)
-    luck = np.empty((looks, LUCK))
-    for k in range(looks):
-        w0, w1, w2, w3 = block(seed, trial, who, name, DETECT, ONCE + 1 + k)
-        luck[k, 0] = (np.float64(w0) + 0.5) * UNIT32
-        luck[k, 1] = (np.float64(w1) + 0.5) * UNIT32
-        luck[k, 2] = (np.float64(w2) + 0.5) * UNIT32
-        luck[k, 3] = (np.float64(w3) + 0.5) * UNIT32
-    return filtered_sight_kernel(
-        radar, face, lane, missile, asset, sample, slope, drift, until_s, phase, luck, z_bias,
-        z_beta, sight,
-    )  # fmt: skip
+    rise_all(case, i, tables)
+    tables.aloft[i] = 1
 
 
 @part

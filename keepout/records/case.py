@@ -14,6 +14,9 @@ SENSING_PERFECT, SENSING_RADAR = 0, 1
 INDEPENDENT, COORDINATED = 0, 1
 ENGAGEMENT, PHYSICS = 0, 1
 SAMPLING_INDEPENDENT, SAMPLING_STRATIFIED = 0, 1
+TRACKER_AUTO, TRACKER_EKF_7, TRACKER_EKF_6, TRACKER_IMM, TRACKER_LAST = range(5)
+ASSOCIATION_NEAREST, ASSOCIATION_KNOWN = range(2)
+FUSION_BEST, FUSION_NONE, FUSION_COMBINED = range(3)
 
 MODELS = np.dtype(
     [
@@ -21,6 +24,9 @@ MODELS = np.dtype(
         ("control", np.int32),
         ("fidelity", np.int32),
         ("sampling", np.int32),
+        ("tracker", np.int32),  # TRACKER_AUTO …
+        ("association", np.int32),
+        ("fusion", np.int32),
         ("per_threat", np.int32),  # param row: threat lost for every shot
         ("per_raid", np.int32),  # param row: the whole defence misses
         ("diverted", np.int32),  # param row: share of misses that divert

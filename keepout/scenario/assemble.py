@@ -29,6 +29,11 @@ from .names import name_hash
 from .parameters import Parameters
 from .rows import missile_rows, records
 
+TRACKERS = ("auto", "ekf-7", "ekf-6", "imm")
+ASSOCIATIONS = ("nearest", "known")
+FUSIONS = ("best", "none", "combined")
+"""Names in the order of the codes of records/case.py."""
+
 
 @dataclass(frozen=True)
 class Assembly:
@@ -93,6 +98,9 @@ def _models(scenario: Scenario, parameters: Parameters, origins: Origins) -> Row
     row = records(MODELS, 1)
     chance, kill, models = scenario.chance, scenario.kill, scenario.models
     row[0].sensing = SENSING_PERFECT if models.sensing == "perfect" else SENSING_RADAR
+    row[0].tracker = TRACKERS.index(models.tracker)
+    row[0].association = ASSOCIATIONS.index(models.association)
+    row[0].fusion = FUSIONS.index(models.fusion)
     row[0].control = COORDINATED if models.control == "coordinated" else INDEPENDENT
     row[0].sampling = SAMPLING_INDEPENDENT
     if chance.sampling == "stratified":

@@ -31,6 +31,17 @@ class Models(Record):
 
     flight: Literal["integrated"] = said("Three degrees of freedom, integrated.", "integrated")
     sensing: Literal["radar", "perfect"] = said("perfect: for analytic checks.", "radar")
+    tracker: Literal["auto", "ekf-7", "ekf-6", "imm"] = said(
+        "Filter of `physics`: seven states, six (ballistic coefficient not learned), or modes of"
+        " motion; auto: modes for what manoeuvres, seven states for the rest.",
+        "auto",
+    )
+    association: Literal["nearest", "known"] = said(
+        "Whose look is it, where gates overlap: `physics` decides, or is told.", "nearest"
+    )
+    fusion: Literal["best", "none", "combined"] = said(
+        "Of a threat's tracks: the best, the own radar's alone, or all weighed together.", "best"
+    )
     control: Literal["coordinated", "independent"] = said(
         "independent: batteries know nothing of each other's shots.", "coordinated"
     )

@@ -295,7 +295,8 @@ def predict(x, p, dt_s, drag_law, density, share, limit_mps2, work):
             size = kick_in_air(x, p, h_s, drag_law, work)
         drift(x, p, 0.5 * h_s)
         unmodelled_mps2 = min(share * size, limit_mps2)
-        walk_ps = LN_BETA_NOISE_PS if unmodelled_mps2 > 0.0 else 0.0
+        walks = unmodelled_mps2 > 0.0 and p[27] > 0.0  # what is known for sure stays known
+        walk_ps = LN_BETA_NOISE_PS if walks else 0.0
         stir(p, h_s, density + NOISE_TIME_S * unmodelled_mps2 * unmodelled_mps2, walk_ps)
 
 
@@ -308,6 +309,12 @@ def take(x, p, hx, hy, hz, variance, residual):
 
     Source: the Kalman update of one measurement, as in Bar-Shalom et al. 2001, sec. 5.2.3.
     """
+    return weigh(x, p, hx, hy, hz, variance, residual)[0]
+
+
+@hot
+def weigh(x, p, hx, hy, hz, variance, residual):
+    """As ``take``; returns also one over the variance of the residual."""
     g0 = p[0] * hx + p[1] * hy + p[2] * hz
     g1 = p[1] * hx + p[3] * hy + p[4] * hz
     g2 = p[2] * hx + p[4] * hy + p[5] * hz
@@ -350,4 +357,4 @@ def take(x, p, hx, hy, hz, variance, residual):
     gain = (k0, k1, k2, k3, k4, k5, k6)
     for i in range(7):
         x[i] += gain[i] * residual
-    return over * residual * residual
+    return over * residual * residual, over

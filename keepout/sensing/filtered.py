@@ -5,8 +5,8 @@ look is drawn, detected or not, measured with noise and the radar's bias of the 
 taken into the extended Kalman filter of ``track``. The row then tells what the filter
 believed and how far from the truth it was.
 
-Left out: false tracks, two objects in one beam, a share of the radar's time; radars do not
-fuse their tracks. The filter is told when the motors have burnt out.
+Left out: false tracks, a share of the radar's time. Objects that come so near each other that
+their looks could be mixed up are not filtered here but in ``together``.
 """
 
 from __future__ import annotations
@@ -15,25 +15,24 @@ import numpy as np
 
 from keepout import elementary as math
 from keepout.kernel import hot, kernel, lean
-from keepout.records.missile import MANOEUVRING, NO_MANOEUVRE
 from keepout.records.sensor import SIGHT_POINTS
 from keepout.records.trajectory import SAMPLES
 
 from .chance import score
-from .ekf import PACKED, WORK, packed, predict
+from .ekf import WORK, packed
 from .face import detects_p, off_cos, snr_at
+from .follow import begin_track, burning, carry, miss, open_track, refuse, settle, take
 from .measure import measure_sight
-from .motion import LN_BETA_SIGMA, STATES, ln_beta_of
+from .motion import STATES, ln_beta_of
 from .sight import (
     LEAST_COS,
     NO_PREDICTION_M,
     NO_PREDICTION_S,
     largest_axis_m,
-    noise_of,
     rise_and_set,
 )
 from .slope import SLOPE_POINTS, SLOPE_STRIDE
-from .taking import across_of, begin, take_look
+from .taking import across_of
 
 MOST_UPDATES = 600
 """Updates of one filter. A radar that looks more often gives the filter the mean of 2, 3, …
@@ -212,15 +211,17 @@ def position_sigma_m(p, shift, cov):
 
 
 @hot
-def write_point(face, lane, missile, to_enu, sample, slope, drift, t_s, x, p, room, sight, k):
+def write_point(
+    face, lane, missile, to_enu, sample, slope, drift, t_s, x, p, burns, room, sight, k
+):  # fmt: skip
     """Write point ``k`` of a Sight from the track as it stands at a moment.
 
-    room  (10, 7) overwritten
+    burns  ()  whether the tracker takes it to be under thrust;  room (10, 7) overwritten
     """
     g, shift, cov, terms = room[:3], room[3:6, :6], room[6:9, :3], room[9]
     shifts(face, x, shift)
     bias = sight.impact_bias_m[k]
-    if t_s < lane.burnout_s:  # nothing to fire at: where it is now stands for the impact
+    if burns or t_s < lane.burnout_s:  # nothing to fire at: where it is stands for the impact
         end = sample[SAMPLES - 1]
         for i in range(2):
             bias[i] = 0.0
@@ -288,64 +289,62 @@ def hold_point(sight, k):
 
 
 @hot
-def advance(missile, lane, from_s, to_s, x, p, work):
-    """Carry a track from one moment of the flight to another, with the noise of ``noise_of``."""
-    limit_mps2 = math.inf
-    if missile.manoeuvre != NO_MANOEUVRE and missile.kind == MANOEUVRING:
-        limit_mps2 = missile.manoeuvre_load_mps2
-    burnout_s = lane.burnout_s
-    law = missile.rv_drag_law
-    if from_s < burnout_s < to_s:
-        density, share = noise_of(missile, lane, from_s)
-        predict(x, p, burnout_s - from_s, law, density, share, limit_mps2, work)
-        from_s = burnout_s
-    density, share = noise_of(missile, lane, from_s)
-    predict(x, p, to_s - from_s, law, density, share, limit_mps2, work)
-
-
-@hot
-def take_in(face, missile, place, snr_now, found, u, z_bias, z_beta, begun, x, p):
-    """Measure the mean of some looks, and take it into the track or begin the track with it.
+def look_at(face, place, snr_now, found, u, z_bias):
+    """Measure the mean of some looks: range [m] and direction (unit vector, ECEF), and how thin.
 
     place, snr_now   true position (x, y, z) and mean signal-to-noise ratio of a look
     found, u         ()  looks in the mean; (LUCK,) uniform numbers of the last of them
-    z_bias, z_beta   as in ``filtered_sight_kernel``;  begun () whether there is a track
+    z_bias           as in ``filtered_sight_kernel``
     """
     thin = 1.0 / math.sqrt(found)
     range_m, mx, my, mz = measure_sight(
         face, place[0], place[1], place[2], snr_now, thin * score(u[1]), thin * score(u[2]),
         thin * score(u[3]), z_bias[0], z_bias[1], z_bias[2],
     )  # fmt: skip
-    if begun:
-        take_look(face, range_m, mx, my, mz, snr_now, thin, x, p)
-    else:
-        ln_beta = ln_beta_of(missile) + LN_BETA_SIGMA * z_beta
-        begin(face, range_m, mx, my, mz, snr_now, thin, ln_beta, LN_BETA_SIGMA, x, p)
+    return range_m, mx, my, mz, thin
+
+
+@hot
+def take_in(face, tracker, missile, place, snr_now, found, u, z_bias, z_beta, t_s, track, spare):
+    """Measure, and take the look into the track, or begin the track with it; whether it was taken.
+
+    Arguments as ``look_at`` and ``follow.begin_track``; the track was carried to its time.
+    """
+    range_m, mx, my, mz, thin = look_at(face, place, snr_now, found, u, z_bias)
+    if track.begun == 1:
+        if take(face, range_m, mx, my, mz, snr_now, thin, track, spare):
+            return True
+        if not refuse(track):
+            return False
+    begin_track(face, tracker, missile, range_m, mx, my, mz, snr_now, thin, z_beta, t_s, track)
+    return True
 
 
 @hot
 def filter_looks(
-    radar, face, lane, missile, asset, sample, slope, drift, until_s, phase, luck, z_bias, z_beta,
-    work, room, x, p, sight,
+    radar, face, lane, missile, asset, tracker, sample, slope, drift, until_s, phase, luck,
+    z_bias, z_beta, work, room, track, spare, sight,
 ):  # fmt: skip
-    """The loop of ``filtered_sight_kernel``; work WORK, room (10, 7), x (7,), p (28,) scratch."""
+    """The loop of ``filtered_sight_kernel``; work WORK, room (10, 7), track, spare scratch."""
     first_s, looks, block = looks_of(radar, sight, phase)
+    looks = min(looks, len(luck))
     revisit_s = radar.revisit_s
     step_s = (sight.set_s - sight.rise_s) / (SIGHT_POINTS - 1)
-    point, updates, run, j, begun, then_s, last_s, snr_now = 0, 0, 0, 0, False, 0.0, 0.0, 0.0
+    point, updates, run, j, last_s, snr_now = 0, 0, 0, 0, 0.0, 0.0
+    open_track(tracker, missile, track)
     while point < SIGHT_POINTS:
         end = min(j + block, looks)
         t_s = first_s + (end - 1) * revisit_s if j < looks else math.inf
         if sight.rise_s + point * step_s < t_s:
             sight.snr[point] = snr_now
-            if begun and last_s <= until_s:
-                advance(missile, lane, then_s, last_s, x, p, work)
-                then_s = last_s
+            if track.begun == 1 and last_s <= until_s:
+                carry(missile, lane.burnout_s, last_s, track, work)
+                settle(track)
                 write_point(
-                    face, lane, missile, asset.to_enu, sample, slope, drift, then_s, x, p, room,
-                    sight, point,
+                    face, lane, missile, asset.to_enu, sample, slope, drift, last_s, track.x,
+                    track.p, burning(track), room, sight, point,
                 )  # fmt: skip
-            elif begun and point > 0:
+            elif point > 0 and last_s > until_s:
                 hold_point(sight, point)
             point += 1
             continue
@@ -355,12 +354,18 @@ def filter_looks(
         found, run, firm = detections(radar, detects_p(face, snr_now), luck, j, end, run)
         if firm >= 0 and math.isnan(sight.firm_s):
             sight.firm_s = first_s + firm * revisit_s
-        if found > 0 and t_s <= until_s:
-            if begun:
-                advance(missile, lane, then_s, t_s, x, p, work)
-            u = luck[end - 1]
-            take_in(face, missile, place, snr_now, found, u, z_bias, z_beta, begun, x, p)
-            begun, updates, then_s = True, updates + 1, t_s
+        if t_s <= until_s:
+            if found > 0:
+                if track.begun == 1:
+                    carry(missile, lane.burnout_s, t_s, track, work)
+                u = luck[end - 1]
+                if take_in(
+                    face, tracker, missile, place, snr_now, found, u, z_bias, z_beta, t_s, track,
+                    spare,
+                ):  # fmt: skip
+                    updates += 1
+            elif track.begun == 1:
+                miss(face, t_s, track)
         last_s, j = t_s, end
         if t_s > until_s and not math.isnan(sight.firm_s):
             j = looks
@@ -369,19 +374,21 @@ def filter_looks(
 
 @kernel
 def filtered_sight_kernel(
-    radar, face, lane, missile, asset, sample, slope, drift, until_s, phase, luck, z_bias, z_beta,
-    sight,
+    radar, face, lane, missile, asset, tracker, sample, slope, drift, until_s, phase, luck,
+    z_bias, z_beta, follow, sight,
 ):  # fmt: skip
     """Fill one SIGHT row by filtering what one radar measures of one flight.
 
     radar, face, lane, missile, asset  RADAR row and its FACE; LANE, MISSILE, ASSET row
+    tracker           ()  TRACKER_*
     sample            (SAMPLES, 6)
     slope, drift      of this flight, by ``slope.impact_slope_kernel``
     until_s           ()  last use of the track [s after launch]: no later look is measured
     phase             ()  uniform: when in the revisit interval the first look falls
-    luck              (looks, LUCK)  uniform numbers
+    luck              (looks, LUCK)  uniform numbers; looks beyond them are not made
     z_bias, z_beta    (3,), ()  standard normals: the radar's bias, and what is believed of the
                       ballistic coefficient (LN_BETA_SIGMA)
+    follow            (2,) FOLLOW, overwritten: the track as its last look left it, and scratch
     sight             SIGHT row, begun by ``begin_sight``
     returns           ()  number of updates
 
@@ -389,10 +396,11 @@ def filtered_sight_kernel(
     filter's own, with the bias added as in ``sight.sight_kernel``; it and the errors of the state
     go to the impact by the slopes of the true flight: a few per cent off, and up to a third while
     the ballistic coefficient is believed a third too large.
-    Before burnout nothing is predicted, and the impact is put where the object is.
+    Before burnout nothing is predicted, and the impact is put where the object is; a track of
+    modes that takes it to burn still predicts nothing after it either.
     """
-    work, room, x, p = np.empty(WORK), np.empty((10, STATES)), np.empty(STATES), np.empty(PACKED)
+    work, room = np.empty(WORK), np.empty((10, STATES))
     return filter_looks(
-        radar, face, lane, missile, asset, sample, slope, drift, until_s, phase, luck, z_bias,
-        z_beta, work, room, x, p, sight,
+        radar, face, lane, missile, asset, tracker, sample, slope, drift, until_s, phase,
+        luck, z_bias, z_beta, work, room, follow[0], follow[1], sight,
     )  # fmt: skip

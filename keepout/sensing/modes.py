@@ -17,7 +17,7 @@ from __future__ import annotations
 import numpy as np
 
 from keepout import elementary as math
-from keepout.kernel import kernel, part
+from keepout.kernel import hot, kernel, lean, part
 
 from .ekf import PACKED, packed, predict
 from .motion import STATES
@@ -46,7 +46,7 @@ LEAST = 1e-12
 """A mode is never ruled out for good."""
 
 
-@part
+@hot
 def add_outer(p, w, d0, d1, d2, d3, d4, d5, d6):
     """Add w d d^T to a packed covariance; written out, for loops over places cost thrice that."""
     u, v, e, a, b, c, d = w * d0, w * d1, w * d2, w * d3, w * d4, w * d5, w * d6
@@ -105,7 +105,7 @@ def merged(weight, xs, ps, x, p):
         )  # fmt: skip
 
 
-@part
+@hot
 def push(x, p, gain_mps):
     """Add to the speed along the velocity; the direction of it is as uncertain as before.
 
@@ -138,7 +138,7 @@ def push(x, p, gain_mps):
         p[24 + i] += k * (p[24 + i] - on * u[i])
 
 
-@part
+@hot
 def jostle(x, p, dt_s, ahead, across):
     """Add white acceleration of different densities along and across the velocity [m2/s3]."""
     v2 = max(x[3] * x[3] + x[4] * x[4] + x[5] * x[5], 1.0)
@@ -151,7 +151,7 @@ def jostle(x, p, dt_s, ahead, across):
                 p[15 + packed(i, j)] += q * dt_s
 
 
-@kernel
+@lean
 def predict_mode(mode, x, p, dt_s, drag_law, work):
     """Carry one filter over a time.
 

@@ -99,15 +99,17 @@ def rise_and_set(radar, face, lane, sample, s):
 
 
 @hot
-def noise_of(missile, lane, t_s):
+def noise_of(missile, burns):
     """Noise density [m2/s3] and unmodelled share of the drag that a tracker allows for.
+
+    burns  ()  whether the motors still do
 
     Under thrust the tracker allows for any acceleration; against a type known to
     manoeuvre it allows for lift, which is at most twice its ratio to drag times the drag.
     """
     if missile.kind == CRUISE:
         return CRUISE_DENSITY, 0.0
-    if t_s < lane.burnout_s:
+    if burns:
         return BOOST_DENSITY, 0.0
     if missile.manoeuvre != NO_MANOEUVRE and missile.kind == MANOEUVRING:
         return QUIET_DENSITY, DRAG_SHARE + 2.0 * missile.lift_to_drag
@@ -126,7 +128,7 @@ def carry_along(missile, lane, sample, from_s, to_s, cov, work, s):
         sample_at(sample, lane.dt_s, t_s, s)
         low = normal_of(s[0], s[1], s[2])[2] < AIR_TOP_M
         h_s = min(AIR_STEP_S if low else SPACE_STEP_S, to_s - t_s)
-        density, share = noise_of(missile, lane, t_s)
+        density, share = noise_of(missile, t_s < lane.burnout_s)
         sample_at(sample, lane.dt_s, t_s + 0.5 * h_s, s)
         size = slopes(s[0], s[1], s[2], s[3], s[4], s[5], ln_beta, missile.rv_drag_law, work[1])
         carry(cov, work, h_s, density, min(share * size, limit_mps2))

@@ -17,7 +17,7 @@ import math
 
 from keepout.kernel import hot, lean
 
-from .ekf import PACKED, packed, take
+from .ekf import PACKED, packed, weigh
 from .face import angle_var, off_cos, range_var_m2
 
 SPEED_SIGMA_MPS = 3000.0
@@ -86,6 +86,12 @@ def take_look(face, range_m, mx, my, mz, snr_now, thin, x, p):
     returns  ()  squared innovation over its variance: three degrees of freedom when the
                  filter is right, less while the bend of the range is allowed for
     """
+    return weigh_look(face, range_m, mx, my, mz, snr_now, thin, x, p)[0]
+
+
+@hot
+def weigh_look(face, range_m, mx, my, mz, snr_now, thin, x, p):
+    """As ``take_look``; returns also one over the determinant of the innovation's covariance."""
     rx, ry, rz = x[0], x[1], x[2]
     dx, dy, dz = rx - face.origin[0], ry - face.origin[1], rz - face.origin[2]
     range_0 = math.sqrt(dx * dx + dy * dy + dz * dz)
@@ -99,15 +105,16 @@ def take_look(face, range_m, mx, my, mz, snr_now, thin, x, p):
         ex, ey, ez, nx, ny, nz = across_of(face, mx, my, mz)
         side_m = -(ex * dx + ey * dy + ez * dz)
         lift_m = -(nx * dx + ny * dy + nz * dz)
-    chi2 = take(x, p, ex, ey, ez, across_m2, side_m)
+    side2, a = weigh(x, p, ex, ey, ez, across_m2, side_m)
     lift_m -= nx * (x[0] - rx) + ny * (x[1] - ry) + nz * (x[2] - rz)
-    chi2 += take(x, p, nx, ny, nz, across_m2, lift_m)
-    return chi2 + take_range(face, range_m, along_m2, x, p)
+    lift2, b = weigh(x, p, nx, ny, nz, across_m2, lift_m)
+    range2, c = weigh_range(face, range_m, along_m2, x, p)
+    return side2 + lift2 + range2, a * b * c
 
 
 @hot
-def take_range(face, range_m, along_m2, x, p):
-    """Take in the range along the sight as it is known after the angles; as ``take_look``."""
+def weigh_range(face, range_m, along_m2, x, p):
+    """Take in the range along the sight as it is known after the angles; as ``weigh_look``."""
     dx, dy, dz = x[0] - face.origin[0], x[1] - face.origin[1], x[2] - face.origin[2]
     range_1 = math.sqrt(dx * dx + dy * dy + dz * dz)
     over = 1.0 / range_1
@@ -121,4 +128,4 @@ def take_range(face, range_m, along_m2, x, p):
     across = max(square - 2.0 * (gx * gx + gy * gy + gz * gz) + along * along, 0.0)
     mean_m = 0.5 * over * (p[0] + p[3] + p[5] - along)
     bend_m2 = 0.5 * BEND * over * over * across
-    return take(x, p, lx, ly, lz, along_m2 + bend_m2, range_m - range_1 - mean_m)
+    return weigh(x, p, lx, ly, lz, along_m2 + bend_m2, range_m - range_1 - mean_m)

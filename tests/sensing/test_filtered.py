@@ -10,6 +10,7 @@ from numba import config
 from scipy.special import ndtri
 
 from keepout.flight.drop import sample_at
+from keepout.records.case import TRACKER_AUTO
 from keepout.records.missile import DRAG_CONE
 from keepout.records.sensor import ESTIMATE, SIGHT, SIGHT_POINTS, WATCH
 from keepout.sensing import filtered as fl
@@ -18,6 +19,7 @@ from keepout.sensing import sight as st
 from keepout.sensing import track
 from keepout.sensing.estimate import estimate_impact, estimate_position
 from keepout.sensing.face import face_of
+from keepout.sensing.follow import FOLLOW
 from keepout.sensing.measure import measure
 from keepout.sensing.watch import condense_kernel, firm_after
 
@@ -46,8 +48,8 @@ def filtered(radar, flight, luck, z_beta=Z_BETA, until_s=math.inf):
     face = face_of(radar)
     fl.begin_sight(radar, face, lane, sample, np.zeros(6), row)
     updates = fl.filtered_sight_kernel(
-        radar, face, lane, missile, asset, sample, slope, drift, until_s, PHASE, luck, Z_BIAS,
-        z_beta, row,
+        radar, face, lane, missile, asset, TRACKER_AUTO, sample, slope, drift, until_s, PHASE, luck,
+        Z_BIAS, z_beta, np.zeros(2, FOLLOW).view(np.recarray), row,
     )  # fmt: skip
     return row, updates
 
