@@ -37,7 +37,7 @@ def what_flies(engine: Engine, columns: int) -> tuple[float, float, float]:
         assert room.tables is not None
         flew = room.world[room.world.flying == 1]
         lasted_s = float(flew.impact_s.max() - flew.launch_s.min())
-        found.append((len(flew), lasted_s, float(room.tables.count[TAKEN])))
+        found.append((len(flew), lasted_s, float(room.tables.counts[TAKEN])))
     missiles, lasted_s, updates = np.mean(found, axis=0)
     return float(missiles), float(lasted_s), float(updates)
 
@@ -66,13 +66,13 @@ def looking_s(case: Case, columns: int, tracker: int, association: int) -> tuple
     batches = [(k, min(k + BATCH, len(room.world))) for k in range(0, len(room.world), BATCH)]
     for _ in range(REPEATED):
         run_range(case, room.plan, SEED, 0, 1, BEGIN, room.world, room.scratch, out)
-        room.tables.count[:] = 0
+        room.tables.counts[:] = 0
         for first, last in batches:
             own_kernel(case, first, last, 0, room.world, room.tables)
         start_s = time.process_time()
         look_all(case, SEED, 0, batches, room.world, room.tables)
         best_s = min(best_s, time.process_time() - start_s)
-    return best_s, room.tables.count.copy()
+    return best_s, room.tables.counts.copy()
 
 
 def update_us(case: Case, columns: int, tracker: int) -> tuple[float, np.ndarray]:

@@ -105,7 +105,7 @@ def look_kernel(case, seed, trial, first, last, tables):
                 watch(
                     radar, case.models[0].tracker, lane, missile, asset, sample, slope, drift,
                     tables.until_s[i, r], z_beta, seed, trial, name, tables.face[r],
-                    tables.follow, sight, tables.count,
+                    tables.follow, sight, tables.counts,
                 )  # fmt: skip
 
 
@@ -193,5 +193,5 @@ def group_kernel(case, seed, trial, r, world, tables):
         together_kernel(
             radar, tables.face[r], case.models[0].tracker, case.models[0].association, tables.lane,
             case.missile, case.asset, tables.sample, tables.slope, tables.drift, phase, luck,
-            z_bias, member[:m], tables.sight[:, r], tables.count,
+            z_bias, member[:m], tables.sight[:, r], tables.counts,
         )  # fmt: skip

@@ -89,7 +89,7 @@ class Tables(NamedTuple):
     drift: np.ndarray  # (n + 1, SLOPE_POINTS, 2)
     face: Rows  # (radars,) FACE
     follow: Rows  # (2,) FOLLOW, scratch
-    count: np.ndarray  # (COUNTS,) i8: of all filters, sensing/together.py
+    counts: np.ndarray  # (COUNTS,) i8: of all filters, sensing/together.py
 
 
 def new_tables(case: Case) -> Tables:
@@ -120,7 +120,7 @@ def new_tables(case: Case) -> Tables:
         drift=np.zeros((n + 1, SLOPE_POINTS, 2)),
         face=face,
         follow=rows(FOLLOW, 2),
-        count=np.zeros(COUNTS, np.int64),
+        counts=np.zeros(COUNTS, np.int64),
     )
 
 
@@ -136,7 +136,7 @@ def own_case(
     ``world`` is as fly left it, and is changed to match: a threat's lane is its own row, and
     its flight ends when its own flight ends. ``recorded``: drops are wanted too.
     """
-    tables.count[:] = 0
+    tables.counts[:] = 0
     batches = [(k, min(k + BATCH, len(world))) for k in range(0, len(world), BATCH)]
     for first, last in batches:
         own_kernel(case, first, last, 1 if recorded else 0, world, tables)
