@@ -25,7 +25,8 @@ from keepout.records.defence import FLYOUT, FLYOUT_ALTS, FLYOUT_RANGES, INTERCEP
 IMPULSE_S = {
     "arrow-2": 255.0, "arrow-3": 285.0, "pac-3-cri": 250.0, "pac-3-mse": 250.0,
     "sm-3-ia": 275.0, "sm-3-ib": 275.0, "sm-6": 250.0, "stunner": 250.0, "tamir": 230.0,
-    "thaad-interceptor": 265.0,
+    "thaad-interceptor": 265.0, "sm-3-iia": 280.0, "pac-2-gem-t": 245.0, "aster-30": 245.0,
+    "air-to-air-missile": 240.0,
 }  # fmt: skip
 
 

@@ -146,13 +146,18 @@ BATTERY: dict[str, Field] = {
     "crew": Field("", "soldiers"),
     "cost_usd": Field("money", "the battery; what counts in it differs by source"),
     "reload_time": Field("time", "of one launcher, when resupply rounds are there"),
+    "emplacement_time": _optional(
+        Field("time", "from arriving to being ready to fire; not given: it does not move on land")
+    ),
     "channels": Field("", "threats engaged at once"),
     "launch_interval": Field("time", "between two launches of the battery"),
     "assessment": Field("time", "from intercept to knowing its result"),
     "track_before_firing": Field("time", "firm track wanted before the first shot"),
     "track_quality": Field("length", "largest one-sigma position error to fire at"),
     "interceptor": Field(TEXT, "the round it fires", refers="interceptor"),
-    "radar": Field(TEXT, "the radar it brings", refers="radar"),
+    "radar": _optional(
+        Field(TEXT, "the radar it brings; not given: it fires on tracks of others", refers="radar")
+    ),
 }
 
 PLACE: dict[str, Field] = {
