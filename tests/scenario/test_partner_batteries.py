@@ -36,7 +36,7 @@ batteries:
 @pytest.fixture(scope="module")
 def made():
     rows = [
-        f"  - {{name: b{k}, type: {id_}, at: {{lat: 31.3 deg, lon: 35.0 deg}}, kill: {{sspk: 0.5}}}}"
+        f"  - {{name: b{k}, type: {id_}, at: {{lat: 31.3 deg, lon: 35 deg}}, kill: {{sspk: 0.5}}}}"
         for k, id_ in enumerate(read.ids("battery"))
     ]
     return resolve(load_text(TEXT.format(batteries="\n".join(rows))))
