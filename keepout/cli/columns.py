@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -10,14 +11,27 @@ from keepout.errors import InputError, Problem
 
 MOST_BYTES = 1_000_000
 MOST_PROBLEMS = 20
+PLAIN = ("wind", "speed", "to", "towards", "component", "the")
+"""Words of a head that say nothing of order or unit."""
+
+
+UNITS = {
+    "mps": "m/s", "fps": "ft/s", "ftps": "ft/s", "kt": "kn", "kts": "kn", "kmh": "km/h",
+    "kph": "km/h", "feet": "ft", "metres": "m", "meters": "m",
+}  # fmt: skip
+"""What people call units in the head of a column, where it is no unit of the closed table."""
 
 
 class Column(NamedTuple):
-    """One column: its name, and the unit of bare numbers ("" for pure numbers)."""
+    """One column: its name, and the unit of bare numbers ("" for pure numbers).
+
+    ``words``: how a head may name it, so that the columns of a file can stand in any order.
+    """
 
     name: str
     dimension: str
     bare: str
+    words: tuple[str, ...] = ()
 
 
 def read(path: Path, columns: Sequence[Column]) -> list[tuple[float, ...]]:
@@ -25,22 +39,25 @@ def read(path: Path, columns: Sequence[Column]) -> list[tuple[float, ...]]:
 
     Cells are parted by commas, semicolons, tabs or spaces; with commas, semicolons or tabs a cell
     may carry a unit. A ``#`` begins a remark; a first line in which no cell begins like a number
-    names the columns.
+    names the columns: where all are known ("east_mps, north_mps, alt_ft") it gives their order
+    and units, else they stand in the order of ``columns``.
     Raises InputError with every line that cannot be read, and for a file without rows.
     """
     problems: list[Problem] = []
     rows: list[tuple[float, ...]] = []
-    first = True
+    first, order = True, list(range(len(columns)))
     for number, line in enumerate(_text(path).splitlines(), 1):
         cells = _cells(line)
         if not cells:
             continue
         named = first and not any(cell[:1] in "+-.0123456789" for cell in cells if cell)
         first = False
-        if named:
-            continue
         try:
-            rows.append(_row(cells, columns))
+            if named:
+                order, columns = _head(cells, columns)
+                continue
+            row = _row(cells, [columns[k] for k in order])
+            rows.append(tuple(row[order.index(k)] for k in range(len(columns))))
         except ValueError as error:
             problems.append(
                 Problem(
@@ -74,6 +91,36 @@ def _cells(line: str) -> list[str]:
     if any(mark in line for mark in ",;\t"):
         return [cell.strip() for cell in line.replace(";", ",").replace("\t", ",").split(",")]
     return line.split()
+
+
+def _head(cells: list[str], columns: Sequence[Column]) -> tuple[list[int], Sequence[Column]]:
+    """Which column stands in each place, and the columns with the units that the head gives them.
+
+    A head of which nothing is known leaves all as it was. ValueError where only part of it is, or
+    where a name carries what is no unit of its dimension.
+    """
+    from keepout import units
+
+    found: list[int] = []
+    made = list(columns)
+    for cell in cells:
+        words = [word for word in re.split(r"[^a-z0-9/]+", cell.lower()) if word]
+        hits = [k for k, column in enumerate(columns) if set(words) & set(column.words)]
+        if len(hits) != 1:
+            continue
+        column = columns[hits[0]]
+        left = [word for word in words if word not in column.words and word not in PLAIN]
+        unit = UNITS.get("".join(left), "".join(left))
+        if unit and (unit not in units.UNITS or units.UNITS[unit].dimension != column.dimension):
+            raise ValueError(f"{cell[:40]!r} gives the {column.name} in no known unit")
+        found.append(hits[0])
+        made[hits[0]] = column._replace(bare=unit or column.bare)
+    if not found:
+        return list(range(len(columns))), columns
+    if sorted(found) != list(range(len(columns))) or len(cells) != len(columns):
+        known = ", ".join(column.words[0] for column in columns)
+        raise ValueError(f"the head names not all columns: they are {known}, in any order")
+    return found, made
 
 
 def _row(cells: list[str], columns: Sequence[Column]) -> tuple[float, ...]:

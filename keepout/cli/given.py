@@ -26,9 +26,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 Judge = Callable[[set[str], dict[str, Any]], list[Problem]]
 
 WIND = (
-    Column("height", "length", "m"),
-    Column("wind towards north", "speed", "m/s"),
-    Column("wind towards east", "speed", "m/s"),
+    Column("height", "length", "m", ("height", "alt", "altitude", "h", "z")),
+    Column("wind towards north", "speed", "m/s", ("north", "northward", "n", "v")),
+    Column("wind towards east", "speed", "m/s", ("east", "eastward", "e", "u")),
 )
 
 
@@ -245,7 +245,8 @@ def wind_options(function: F) -> F:
     for option in (
         click.option(
             "--wind", type=click.Path(path_type=Path, exists=True, dir_okay=False),
-            help="File of lines HEIGHT,NORTH,EAST [m, m/s, m/s] or with units; straight between.",
+            help="File of lines HEIGHT,NORTH,EAST [m, m/s, m/s] or with units; straight between. "
+            "A head such as alt_ft,east_mps,north_mps gives order and units.",
         ),
         click.option("--wind-east", type=speed, help="Towards east (from the west), all heights."),
         click.option("--wind-north", type=speed, help="Towards north, at all heights."),

@@ -20,7 +20,10 @@ SPEED = Quantity("speed", bare="m/s")
 LENGTH = Quantity("length", bare="m")
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
-DRAG = (Column("Mach number", "", ""), Column("drag coefficient", "", ""))
+DRAG = (
+    Column("Mach number", "", "", ("mach", "m")),
+    Column("drag coefficient", "", "", ("cd", "drag", "coefficient")),
+)
 
 T = TypeVar("T")
 Table = list[tuple[float, float]]

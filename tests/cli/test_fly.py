@@ -305,12 +305,15 @@ def test_what_cannot_be_thrown(
         ("--wind", "# nothing\n", ["no rows"]),
         ("--wind", "0,1,2\n5,x,1\n7,nan,1\n9,1\n", ["x", "nan", "not 2"]),
         ("--wind", "0,x,1\n", ["x"]),
-        ("--wind", "height,u10,v10\n9,1,1\n0,1,1\n", ["rise"]),
+        ("--wind", "height,n,e\n9,1,1\n0,1,1\n", ["rise"]),
         ("--wind", "9,1,1\n9,1,1\n", ["rise"]),
         ("--wind", "0,1e999,1\n", ["too large"]),
         ("--wind", "0,5 km/s,1\n", ["a wind"]),
         ("--wind", "0,5 kg,1\n", ["speed"]),
         ("--wind", "\udcff", ["UTF-8"]),
+        ("--wind", "alt_furlong,north,east\n0,0,1\n", ["no known unit"]),
+        ("--wind", "alt_s,north,east\n0,0,1\n", ["no known unit"]),
+        ("--wind", "alt,wind_from_west,north\n0,0,1\n", ["names not all"]),
         ("--cd-table", "mach,cd\n0,0.1\n2,0.2\n1,0.3\n", ["rise"]),
         ("--cd-table", "0,0.1\n1,-0.2\n", ["drag coefficient"]),
         ("--cd-table", "0,0.1\n1,0.2 m\n", ["no number"]),
@@ -336,6 +339,26 @@ def test_wind_drives_a_missile_off_its_aim(capsys: pytest.CaptureFixture[str]) -
     assert said(capsys, *FLY, "--wind-north", "0 m/s")["miss_m"] < 10.0
     (error,) = said(capsys, *FLY, "--missile", "paveh", "--wind-east", "5", status=2)["errors"]
     assert "ballistic" in error["message"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "east_mps,north_mps,alt_m\n-5,1,0\n20,3,9000\n",
+        "u [m/s]; v [m/s]; h [km]\n-5;1;0\n20;3;9\n",
+        "alt north east\n0 1 -5\n9000 3 20\n",
+        "a,b,c\n0,1,-5\n9000,3,20\n",
+    ],
+)
+def test_a_head_gives_order_and_units(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str
+) -> None:
+    body = ("--beta", "100", "--seconds", "20")
+    ends = []
+    for each in ("0,1,-5\n9000,3,20\n", text):
+        (tmp_path / "wind.csv").write_text(each)
+        ends.append(said(capsys, *DROP, *body, "--wind", str(tmp_path / "wind.csv")))
+    assert ends[0] == ends[1]
 
 
 def test_a_table_of_drag_is_used(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
