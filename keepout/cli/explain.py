@@ -56,14 +56,50 @@ def text_of(story: dict[str, Any]) -> str:
         f"Down at {down} if nothing stops it. {story['end']['text']}",
         "",
     ]
-    if story["tracks"]:
-        seen = ", ".join(f"{t['radar']} {clock(t['t_s']).strip()}" for t in story["tracks"])
-        lines.append(wrapped(f"Firm tracks: {seen}."))
-    else:
+    seen = [radar for radar in story["radars"] if radar["rise_s"] is not None]
+    lines += [_radar_line(radar) for radar in seen]
+    if not story["tracks"]:
         lines.append("No radar held a firm track of it.")
     for battery in story["batteries"]:
         lines += ["", *_battery_lines(battery)]
     return "\n".join(lines)
+
+
+def _radar_line(radar: dict[str, Any]) -> str:
+    """What one radar had of it."""
+    says = f"{radar['radar']}: in sight {clock(radar['rise_s']).strip()} to "
+    says += clock(radar["set_s"]).strip()
+    if radar["lost"]:
+        says += "; out of order in this trial"
+    elif radar["firm_s"] is None:
+        says += "; no firm track"
+    else:
+        says += f"; firm track {clock(radar['firm_s']).strip()}"
+    if radar["position_sigma_m"] is not None:
+        says += f", then {radar['position_sigma_m']:,.0f} m in place"
+    if radar["impact_sigma_m"] is not None:
+        says += f" and {radar['impact_sigma_m'] / 1e3:,.1f} km in the predicted impact"
+    return wrapped(says + ".", rest="  ")
+
+
+def _space_lines(space: dict[str, Any]) -> list[str]:
+    """Looks, geometry and track of one battery, where it had a window."""
+    if space["window"] is None:
+        return []
+    looks, track = space["looks"], space["track"]
+    says = f"time for {len(looks)} look{'' if len(looks) == 1 else 's'}"
+    if looks:
+        first = looks[0]
+        says += f", the first at {first['alt_km']:.0f} km"
+        if first["closing_mps"] is not None:
+            says += (
+                f" closing at {first['closing_mps'] / 1e3:.1f} km/s, {first['crossing_deg']:.0f} "
+                "deg off head-on"
+            )
+    if track is not None:
+        word = "good enough" if track["good_enough"] else "too poor"
+        says += f"; track of {track['radar']} {track['position_sigma_m']:,.0f} m, {word}"
+    return [wrapped(says + ".", "  ", "  ")]
 
 
 def _battery_lines(battery: dict[str, Any]) -> list[str]:
@@ -73,6 +109,7 @@ def _battery_lines(battery: dict[str, Any]) -> list[str]:
         can = f"could launch {clock(window['opens_s']).strip()} to "
         can += clock(window["closes_s"]).strip()
     lines = [f"{battery['battery']} ({battery['system']}; {can}): {battery['text']}."]
+    lines += _space_lines(battery["battlespace"])
     for step in battery["steps"]:
         again = ""
         if "until_s" in step:

@@ -21,7 +21,7 @@ def altitude_figure(path: dict[str, Any], story: dict[str, Any]) -> Any:
     """
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(9.0, 4.6), layout="constrained")
+    figure = Figure(figsize=(9.0, 5.4), layout="constrained")
     axes = figure.add_subplot()
     t_min, alt_km = path["t_s"] / 60.0, path["alt_m"] / 1e3
     flown = path["t_s"] <= path["end_s"]
@@ -38,15 +38,43 @@ def altitude_figure(path: dict[str, Any], story: dict[str, Any]) -> Any:
         at = [shot["launch_s"] / 60.0, shot["intercept_s"] / 60.0]
         axes.plot(at, [0.0, shot["alt_m"] / 1e3], "-", color=colour, lw=1.0)
         axes.plot(at[1:], [shot["alt_m"] / 1e3], "o", color=colour, ms=6, label=label)
+    _windows(axes, story, float(alt_km.max()))
     axes.set(
         xlabel="minutes after the start of the scenario", ylabel="altitude, km",
         title=f"{story['threat']}, trial {story['trial']}: {story['end']['text']}",
-        ylim=(0.0, None),
+        ylim=(-0.045 * len(with_window(story)) * float(alt_km.max()), None),
     )  # fmt: skip
+    axes.set_yticks([tick for tick in axes.get_yticks() if tick >= 0.0])
     axes.title.set_fontsize(10)
     axes.grid(alpha=0.3)
     axes.legend(fontsize=8, loc="upper left")
     return figure
+
+
+def with_window(story: dict[str, Any]) -> list[dict[str, Any]]:
+    """The batteries that could have launched at the missile."""
+    return [battery for battery in story["batteries"] if battery["window"] is not None]
+
+
+def _windows(axes: Any, story: dict[str, Any], top_km: float) -> None:
+    """When each battery could launch, as bars below the ground, and when radars had tracks."""
+    for k, battery in enumerate(with_window(story)):
+        window, y = battery["window"], -0.045 * (k + 0.5) * top_km
+        at = [window["opens_s"] / 60.0, window["closes_s"] / 60.0]
+        fired = battery["fired"] > 0
+        axes.plot(at, [y, y], color="#0072b2" if fired else "#bbbbbb", lw=4, solid_capstyle="butt")
+        reason = f"fired {battery['fired']}" if fired else battery["reason"].replace("-", " ")
+        axes.annotate(
+            f"{battery['battery']}: {reason}", (at[0], y), (-3, 0), textcoords="offset points",
+            ha="right", va="center", fontsize=6.5,
+        )  # fmt: skip
+    for track in story["tracks"]:
+        axes.axvline(track["t_s"] / 60.0, color="#009e73", lw=0.7, ls=":")
+    if story["tracks"]:
+        axes.annotate(
+            "firm tracks", (story["tracks"][0]["t_s"] / 60.0, 0.02), rotation=90, va="bottom",
+            ha="right", fontsize=7, color="#009e73", xycoords=("data", "axes fraction"),
+        )  # fmt: skip
 
 
 def save(figure: Any, file: Path) -> None:

@@ -23,6 +23,7 @@ from keepout.records.trial import FAILED, KILLED
 from keepout.results.store import reopen
 from keepout.scenario.load import load
 from keepout.scenario.resolve import Resolved, resolve
+from keepout.studies import explain_detail as detail
 
 FAILED_SAYS = {
     IN_BOOST: "under power",
@@ -35,7 +36,7 @@ REASON_SAYS: dict[Any, str] = {
     e.R_NO_TRACK: "it never had a firm track to fire on",
     e.R_OPEN_GROUND: "the track pointed at open ground",
     e.R_NOT_DEFENDED: "the threatened place was not defended, or was left on purpose",
-    e.R_TOO_LATE: "the track was firm only after its last moment to launch",
+    e.R_TOO_LATE: "its last moment to launch had passed before it could fire",
     e.R_NO_CHANNEL: "no fire channel or launcher was free in time",
     e.R_NO_ROUNDS: "it had no rounds left",
     e.R_SOMEONE_ELSES: "it left the threat to a lower layer",
@@ -133,7 +134,8 @@ def explain(folder: str | Path, threat: str, trial: int = 0) -> dict[str, Any]:
     """The story of one threat in one trial of a stored run, as plain data.
 
     Times are seconds after the start of the scenario. Keys: threat, trial, missile, area,
-    asset, launch_s, impact_s (if nothing stopped it), tracks, batteries, end, text.
+    asset, launch_s, impact_s (if nothing stopped it), tracks, radars, batteries, shots, end,
+    timeline, text.
     """
     found = replay(folder, trial)
     return story(found, threat_row(found.resolved, threat))
@@ -162,9 +164,11 @@ def story(again: Replay, i: int) -> dict[str, Any]:
         "apogee_km": float(lane.apogee_m) / 1e3,
         "tracks": tracks,
         "batteries": [_battery(again, i, b, mine) for b in range(len(again.case.battery))],
+        "radars": detail.radars(again, i),
+        "shots": detail.shots(again, i, again.scratch.shot[: int(again.scratch.counts[SHOTS])]),
         "end": _end(again, i, mine),
     }
-    return found | {"text": found["end"]["text"]}
+    return found | {"timeline": detail.timeline(found), "text": found["end"]["text"]}
 
 
 def _battery(again: Replay, i: int, b: int, mine: Any) -> dict[str, Any]:
@@ -184,12 +188,15 @@ def _battery(again: Replay, i: int, b: int, mine: Any) -> dict[str, Any]:
     if not steps and truth.fail_s < np.inf:
         text = "nothing: the missile had failed in flight"
     elif pair.fired > 0:
-        text = f"fired {int(pair.fired)}; then {REASON_SAYS[last]}"
-        text = f"fired {int(pair.fired)}" if last == e.R_NONE else text
+        then = "it was too late for more" if last == e.R_TOO_LATE else REASON_SAYS[last]
+        text = f"fired {int(pair.fired)}" + ("" if last == e.R_NONE else f"; then {then}")
     elif again.scratch.fate[i].status == KILLED and last in (e.R_NONE, e.R_WAITING, e.R_NOT_YET):
         text = "did not have to fire: the threat was destroyed first"
     else:
         text = f"did not fire: {REASON_SAYS[last]}"
+    space = detail.engagement(again, i, b)
+    if "why_not" in space and last == e.R_OUT_OF_REACH:
+        text = f"did not fire: {space['why_not']['text']}"
     return {
         "battery": names["name"],
         "system": names["system"],
@@ -197,6 +204,7 @@ def _battery(again: Replay, i: int, b: int, mine: Any) -> dict[str, Any]:
         "fired": int(pair.fired),
         "reason": e.REASONS[last],
         "steps": steps,
+        "battlespace": space,
         "text": text,
     }
 
