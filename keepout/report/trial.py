@@ -10,6 +10,7 @@ from keepout.report.ground import coast
 from keepout.report.heights import ENDS
 from keepout.report.markup import Html, el, join, paragraph, section
 from keepout.report.reading import Reading
+from keepout.report.stories import stories
 from keepout.report.words import cause_name, duration, listed, whole
 
 
@@ -113,6 +114,7 @@ def height_section(reading: Reading) -> Html:
             legend=key,
         )
     ]
+    told = stories(reading)
     if threat:
         parts += [
             el("h3", f"One missile closely: {threat}"),
@@ -125,6 +127,8 @@ def height_section(reading: Reading) -> Html:
             paragraph("The same for any missile, with every battery’s reason to fire or not:"),
             el("pre", f"keepout explain RUN --threat {threat} --trial {reading.kept}"),
         ]
+    if told is not None:
+        parts.append(told)
     return section("heights", "The same trial, height against time", *parts)
 
 

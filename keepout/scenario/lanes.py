@@ -151,8 +151,13 @@ def unreachable(attack: Attack, tables: Tables) -> Iterator[tuple[int, int, str]
                 yield k, int(m), END_SAYS[int(tables.code[lane])]
 
 
-def lane_names(tables: Tables, names: list[list[str]]) -> list[dict[str, Any]]:
-    """Every lane in names and the numbers of its flight."""
+def lane_names(
+    tables: Tables, names: list[list[str]], batteries: list[str]
+) -> list[dict[str, Any]]:
+    """Every lane in names, the numbers of its flight, and when each battery could launch at it.
+
+    ``windows`` maps a battery to the first and last moment [s after launch], or to None.
+    """
     return [
         {
             "missile": names[0][lane.missile],
@@ -162,6 +167,10 @@ def lane_names(tables: Tables, names: list[list[str]]) -> list[dict[str, Any]]:
             "range_m": float(lane.range_m),
             "flight_s": float(lane.flight_s),
             "apogee_m": float(lane.apogee_m),
+            "windows": {
+                name: [float(row.launch_s[0]), float(row.launch_s[-1])] if row.open else None
+                for name, row in zip(batteries, windows)
+            },
         }
-        for lane in tables.lane
+        for lane, windows in zip(tables.lane, tables.window)
     ]

@@ -54,7 +54,11 @@ def resolved_of(loaded: Loaded, made: Assembly, tables: Tables, layout: Layout) 
             "interceptors": layers.interceptors,
         },
         "places": _places(ground) | _sites([each.name for each in scenario.batteries], layers),
-        "lanes": lane_names(tables, [list(layout.missiles), areas, assets]),
+        "lanes": lane_names(
+            tables,
+            [list(layout.missiles), areas, assets],
+            [battery.name for battery in scenario.batteries],
+        ),
         "prices": {
             "round_usd": prices,
             "missile_usd": {id_: _usd(book, "missile", id_) for id_ in layout.missiles},

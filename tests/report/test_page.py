@@ -159,3 +159,14 @@ def test_the_same_run_gives_the_same_bytes_and_not_too_many(run, html, tmp_path)
     write_report(run, tmp_path / "report.html")
     assert (tmp_path / "report.html").read_bytes() == html.encode()
     assert len(html) < 1_500_000
+
+
+def test_a_few_missiles_are_told_battery_by_battery(run):
+    from keepout.report.reading import Reading
+    from keepout.report.stories import picked, stories
+
+    reading = Reading(run)
+    assert picked(reading) == ["west/000", "west/001"]
+    told = str(stories(reading))
+    for words in ("west/000", "destroyed by north", "west/001", "north", "miss", "eye 5:00"):
+        assert words in told
