@@ -166,7 +166,7 @@ def wish(case, plan, seed, trial, world, scratch, i, b, t_s):
     judged = OPEN
     left = 0
     if estimate.known == 1:
-        predict(case, plan, world, scratch, i, t_s)
+        predict(case, plan, seed, trial, world, scratch, i, b, t_s)
         judged = judge(estimate, case.asset, plan.apart)
         if judged != OPEN:
             left = is_left(

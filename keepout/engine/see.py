@@ -23,10 +23,15 @@ from keepout.engine.rng import (
     unit32,
 )  # fmt: skip
 from keepout.kernel import hot, inlined
-from keepout.records.case import SENSING_PERFECT
+from keepout.records.case import FUSION_COMBINED, FUSION_NONE, SENSING_PERFECT
 from keepout.records.plan import RANKS
 from keepout.records.trial import ERROR_DRAWN, FIRM_DRAWN
-from keepout.sensing.estimate import estimate_impact, estimate_position
+from keepout.sensing.estimate import (
+    estimate_impact,
+    estimate_position,
+    information,
+    set_combined,
+)  # fmt: skip
 from keepout.sensing.watch import firm_after
 
 NOBODY = np.int64(-1)
@@ -112,12 +117,34 @@ def first_shared(case, plan, seed, trial, world, scratch, i):
 
 
 @inlined
+def sole_radar(case, plan, seed, trial, world, scratch, i, b):
+    """Without fusion, the one radar that battery b keeps to: its own, else the first of the shared
+    ones to have a firm track; -1 if none."""
+    best, best_s = NOBODY, math.inf
+    for r in range(len(case.radar)):
+        if case.radar[r].owner == b:
+            return r
+    for n in range(len(plan.shared)):
+        r = plan.shared[n] & ROW
+        firm_s = firm_by(case, plan, seed, trial, world, scratch, i, r, best_s)
+        if firm_s < best_s:
+            best, best_s = r, firm_s
+    return best
+
+
+@inlined
 def known_since(case, plan, seed, trial, world, scratch, i, b):
     """When battery b first has a track of threat i that it may fire on; inf for never."""
     truth = world[i]
     burnt_out_s = truth.launch_s + case.lane[truth.lane].burnout_s
     if case.models[0].sensing == SENSING_PERFECT:
         return burnt_out_s
+    if case.models[0].fusion == FUSION_NONE:
+        r = sole_radar(case, plan, seed, trial, world, scratch, i, b)
+        alone_s = math.inf
+        if r >= 0:
+            alone_s = firm_by(case, plan, seed, trial, world, scratch, i, r & ROW, math.inf)
+        return max(alone_s + scratch.stock[b].track_s, burnt_out_s)
     firm_s = scratch.belief[i].shared_s
     span = plan.span[truth.lane & ROW, b]
     if span.own_s < math.inf and truth.launch_s + span.own_s <= firm_s:
@@ -133,6 +160,11 @@ def best_radar(case, plan, seed, trial, world, scratch, i, b, t_s):
     By the order that the Plan keeps for RANKS times of the flight. The battery's own radar
     goes before the shared ones or after them all: only the best of those is compared with it.
     """
+    if case.models[0].fusion == FUSION_NONE:
+        r = sole_radar(case, plan, seed, trial, world, scratch, i, b)
+        if r >= 0 and firm_by(case, plan, seed, trial, world, scratch, i, r & ROW, t_s) <= t_s:
+            return r
+        return NOBODY
     row = world[i].lane & ROW
     after_s = t_s - world[i].launch_s
     g = min(max(int(after_s * plan.path[row].ranks_per_s), 0), RANKS - 1) & ROW
@@ -192,6 +224,8 @@ def observe(case, plan, seed, trial, world, scratch, i, b, t_s):
             draw_errors(seed, trial, case.radar[r], case.threat[i], track)
         belief.known, belief.radar, belief.since_s = 1, r, track.firm_s
         estimate_position(plan.watch[row, r], t_s, truth.launch_s, truth.impact_s, belief)
+        if case.models[0].fusion == FUSION_COMBINED:
+            combine_position(case, plan, seed, trial, world, scratch, i, b, t_s)
         # an intercept comes long before the impact: what is wrong about its time is the
         # error of place along the track, not the slow last kilometres of the fall
         belief.zero_s += track.z[2] * belief.position_sigma_m * PER_TRACK_SPEED
@@ -201,7 +235,50 @@ def observe(case, plan, seed, trial, world, scratch, i, b, t_s):
 
 
 @inlined
-def predict(case, plan, world, scratch, i, t_s):
+def may_use(case, plan, b, r):
+    """Whether battery b may use the tracks of radar r."""
+    return case.radar[r].shared == 1 or plan.own[b] == r
+
+
+@inlined
+def combine_position(case, plan, seed, trial, world, scratch, i, b, t_s):
+    """Sharpen the error of position of Scratch.estimate by all tracks that battery b may use."""
+    truth, belief, total = world[i], scratch.estimate[0], 0.0
+    row = truth.lane & ROW
+    for r in range(len(case.radar)):
+        if not may_use(case, plan, b, r):
+            continue
+        if firm_by(case, plan, seed, trial, world, scratch, i, r, t_s) <= t_s:
+            estimate_position(plan.watch[row, r], t_s, truth.launch_s, truth.impact_s, belief)
+            total += 1.0 / max(belief.position_sigma_m * belief.position_sigma_m, 1e-6)
+    belief.position_sigma_m = 1.0 / math.sqrt(total)
+
+
+@inlined
+def combine_impact(case, plan, seed, trial, world, scratch, i, b, t_s):
+    """Write to Scratch.estimate where all tracks that battery b may use put the impact together."""
+    truth, belief = world[i], scratch.estimate[0]
+    row = truth.lane & ROW
+    iee = inn = ien = he = hn = ring_m2 = 0.0
+    for r in range(len(case.radar)):
+        if not may_use(case, plan, b, r):
+            continue
+        if firm_by(case, plan, seed, trial, world, scratch, i, r, t_s) <= t_s:
+            track = scratch.track[i, r]
+            if track.drawn & ERROR_DRAWN == 0:
+                draw_errors(seed, trial, case.radar[r], case.threat[i], track)
+            aee, ann, aen, ae, an, ring = information(
+                plan.watch[row, r], t_s - truth.launch_s, track.z[0], track.z[1]
+            )
+            iee, inn, ien, he, hn = iee + aee, inn + ann, ien + aen, he + ae, hn + an
+            ring_m2 = max(ring_m2, ring)
+    set_combined(
+        iee, inn, ien, he, hn, ring_m2, truth.impact_east_m, truth.impact_north_m, belief
+    )  # fmt: skip
+
+
+@inlined
+def predict(case, plan, seed, trial, world, scratch, i, b, t_s):
     """Add to Scratch.estimate, as ``observe`` left it, where threat i seems to come down."""
     truth, belief = world[i], scratch.estimate[0]
     row = truth.lane & ROW
@@ -209,6 +286,9 @@ def predict(case, plan, world, scratch, i, t_s):
     if case.models[0].sensing == SENSING_PERFECT:
         belief.east_m, belief.north_m = truth.impact_east_m, truth.impact_north_m
         belief.var_east_m2 = belief.var_north_m2 = belief.cov_m2 = 0.0
+        return
+    if case.models[0].fusion == FUSION_COMBINED:
+        combine_impact(case, plan, seed, trial, world, scratch, i, b, t_s)
         return
     r = belief.radar & ROW
     z = scratch.track[i, r].z

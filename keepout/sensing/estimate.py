@@ -95,20 +95,62 @@ def estimate_impact(watch, flight_s, east_m, north_m, z_east, z_north, out):
     believed at its last point before now: no error is drawn, and its bias is an error that
     nobody knows of.
     """
-    i, b = point_at(watch, flight_s)
-    a = 1.0 - b
-    j = i + 1
     ring = 0.5
-    error = watch.error
     if watch.filtered == 1:
         z_east = z_north = ring = 0.0
-    root = a * float(error[i, T_ROOT]) + b * float(error[j, T_ROOT])
-    lean = a * float(error[i, T_LEAN]) + b * float(error[j, T_LEAN])
-    side = a * float(error[i, T_SIDE]) + b * float(error[j, T_SIDE])
-    stray_e = a * float(error[i, T_STRAY_EAST]) + b * float(error[j, T_STRAY_EAST])
-    stray_n = a * float(error[i, T_STRAY_NORTH]) + b * float(error[j, T_STRAY_NORTH])
+    root, lean, side, stray_e, stray_n = errors_at(watch, flight_s)
     out.east_m = east_m + root * z_east + stray_e
     out.north_m = north_m + lean * z_east + side * z_north + stray_n
     ee, nn = root * root, lean * lean + side * side
     stray2 = ring * (stray_e * stray_e + stray_n * stray_n)  # a ring of that radius
     out.var_east_m2, out.var_north_m2, out.cov_m2 = ee + stray2, nn + stray2, root * lean
+
+
+@hot
+def errors_at(watch, flight_s):
+    """Root of the covariance of a predicted impact (east; north on east; north), and its bias."""
+    i, b = point_at(watch, flight_s)
+    a, j, error = 1.0 - b, i + 1, watch.error
+    return (
+        a * float(error[i, T_ROOT]) + b * float(error[j, T_ROOT]),
+        a * float(error[i, T_LEAN]) + b * float(error[j, T_LEAN]),
+        a * float(error[i, T_SIDE]) + b * float(error[j, T_SIDE]),
+        a * float(error[i, T_STRAY_EAST]) + b * float(error[j, T_STRAY_EAST]),
+        a * float(error[i, T_STRAY_NORTH]) + b * float(error[j, T_STRAY_NORTH]),
+    )
+
+
+@hot
+def information(watch, flight_s, z_east, z_north):
+    """What one track adds to a prediction that several make together.
+
+    returns  inverse of its covariance (ee, nn, en) [1/m2], that times its error (east, north)
+             [1/m], and the square of the ring that no track knows of [m2], as ``estimate_impact``
+    """
+    root, lean, side, stray_e, stray_n = errors_at(watch, flight_s)
+    ring = 0.5
+    if watch.filtered == 1:
+        z_east = z_north = ring = 0.0
+    ee, nn, en = root * root, lean * lean + side * side, root * lean
+    over = 1.0 / max(ee * nn - en * en, 1e-6)
+    east, north = root * z_east + stray_e, lean * z_east + side * z_north + stray_n
+    iee, inn, ien = over * nn, over * ee, -over * en
+    ring *= stray_e * stray_e + stray_n * stray_n
+    return iee, inn, ien, iee * east + ien * north, ien * east + inn * north, ring
+
+
+@hot
+def set_combined(iee, inn, ien, he, hn, ring_m2, east_m, north_m, out):
+    """Write the prediction that several tracks make together into an ESTIMATE row.
+
+    iee, inn, ien, he, hn  ()  sums of ``information``;  ring_m2 () the largest of theirs
+    east_m, north_m        ()  where the threat will really land
+
+    The tracks are weighed by their covariances, as if their errors were independent: those of
+    radars are, apart from what no motion model knows, which is kept out of the weighing (C. Y.
+    Chong, in Bar-Shalom, Multitarget-Multisensor Tracking, 1990, ch. 8).
+    """
+    over = 1.0 / max(iee * inn - ien * ien, 1e-30)
+    ee, nn, en = over * inn, over * iee, -over * ien
+    out.east_m, out.north_m = east_m + ee * he + en * hn, north_m + en * he + nn * hn
+    out.var_east_m2, out.var_north_m2, out.cov_m2 = ee + ring_m2, nn + ring_m2, en
