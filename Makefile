@@ -24,7 +24,7 @@ KEEPOUT := $(BIN)/keepout
 PAGE := keepout/assets/web/index.html
 export PYTHON
 
-.PHONY: help install core run test test-all coverage bench web docs lint clean
+.PHONY: help install core run test test-all coverage bench web page docs lint clean
 
 help:
 	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
@@ -53,10 +53,10 @@ docs: install
 	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build/html
 	@echo "docs/_build/html/index.html"
 
-test: lint docs
+test: lint docs page
 	$(BIN)/pytest -m "not slow" -n $(JOBS) --dist loadfile
 
-test-all: lint docs
+test-all: lint docs page
 	$(BIN)/pytest -n $(JOBS) --dist loadfile
 
 # Kernels run uncompiled here, so that their lines are seen.
@@ -68,6 +68,10 @@ coverage: install
 bench: core
 	@requirements/install.sh bench $(VENV)
 	$(KEEPOUT) bench $(if $(RECORD),--record $(RECORD))
+
+# For the browser tests: where there is npm the page is built; in CI there has to be.
+page:
+	@if command -v npm >/dev/null || [ -n "$$CI" ]; then $(MAKE) --no-print-directory web; fi
 
 # Needs Node 20 and npm, here and nowhere else: a wheel brings the built page along.
 web: $(PAGE)

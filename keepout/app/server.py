@@ -20,18 +20,10 @@ from keepout.app.guard import Guard, new_token
 from keepout.app.jobs import Jobs
 from keepout.app.theatre import Theatre
 from keepout.errors import RunError
+from keepout.report.playback.page import ASSETS, BUILD, WITHOUT, has_page
 
 ADDRESS = "127.0.0.1"
 PORT = 8765
-ASSETS = Path(__file__).resolve().parent.parent / "assets" / "web"
-"""The built page; `make web` makes it, a wheel holds it."""
-WITHOUT = "the page of the web application is not in this installation"
-BUILD = "in a clone of the sources, `make web` builds it (Node 20 is needed for that, once)"
-
-
-def has_page() -> bool:
-    """Whether the built page is here."""
-    return (ASSETS / "index.html").is_file()
 
 
 def application(runs: Path, jobs: Jobs | None = None) -> FastAPI:

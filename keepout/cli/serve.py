@@ -27,10 +27,12 @@ def command(runs: Path, port: int, as_json: bool) -> None:
             "not-installed", "the web application needs FastAPI and uvicorn",
             help="pip install 'keepout[web]'",
         )  # fmt: skip
+    from keepout.report.playback.page import BUILD, WITHOUT, has_page
+
+    if not has_page():
+        raise InputError.one("no-page", WITHOUT, help=BUILD)
     from keepout.app import server
 
-    if not server.has_page():
-        raise InputError.one("no-page", server.WITHOUT, help=server.BUILD)
     runs.mkdir(parents=True, exist_ok=True)
 
     def tell(address: str) -> None:

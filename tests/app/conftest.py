@@ -14,6 +14,7 @@ import uvicorn
 from keepout import trip
 from keepout.app import server
 from keepout.report.page import write_report
+from keepout.report.playback.page import has_page
 
 TOKEN = "a-key-for-tests"
 
@@ -75,7 +76,7 @@ def chromium():
     import os
 
     found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not found or not server.has_page():
+    if not found or not has_page():
         missing = "Chromium" if not found else "the built page (make web)"
         if os.environ.get("CI"):
             pytest.fail(f"{missing} is missing, and CI leaves no test out")

@@ -33,18 +33,46 @@ def test_another_file(folder, tmp_path):
     assert (tmp_path / "page.html").read_text().startswith("<!DOCTYPE html>")
 
 
-def test_the_replay_is_refused_and_nothing_is_written(folder, tmp_path, capsys):
+def test_without_the_built_page_the_replay_is_refused(folder, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("keepout.report.playback.page.ASSETS", tmp_path / "nothing")
     file = tmp_path / "page.html"
     assert cli.answer(["report", str(folder), "--replay", "-o", str(file)]) == 2
-    assert "not part of this version" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "not in this installation" in said
+    assert "make web" in said
     assert not file.exists()
 
 
-def test_no_run_there(tmp_path, capsys):
-    assert cli.answer(["report", str(tmp_path / "none"), "--json"]) == 2
-    assert json.loads(capsys.readouterr().out)["errors"][0]["code"] == "unknown-run"
+@pytest.fixture
+def built(tmp_path, monkeypatch):
+    """A page in place of the built one: what is enclosed in it does not depend on it."""
+    page = tmp_path / "web"
+    page.mkdir()
+    for name, text in (("index.html", ""), ("app.css", "b{}"), ("app.js", "'</script>';")):
+        (page / name).write_text(text)
+    for module in ("page", "one_file"):
+        monkeypatch.setattr(f"keepout.report.playback.{module}.ASSETS", page)
+    return page
 
 
-def test_a_place_that_cannot_be_written(folder, tmp_path, capsys):
-    assert cli.answer(["report", str(folder), "-o", str(tmp_path / "no" / "page.html")]) == 1
-    assert "cannot be written" in capsys.readouterr().err
+def test_the_replay_is_one_file_with_trials_stories_and_report(folder, tmp_path, capsys, built):
+    file = tmp_path / "replay.html"
+    arguments = ["report", str(folder), "--replay", "--trial", "1", "--trial", "4", "-o", str(file)]
+    assert cli.answer([*arguments, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["bytes"] == file.stat().st_size
+    text = file.read_text()
+    assert text.count("</script>") == 2  # what is inside a script cannot end it
+    assert "http" not in text.split("window.KEEPOUT")[0].replace("http-equiv", "")
+    start = text.index("window.KEEPOUT = ") + len("window.KEEPOUT = ")
+    data, _ = json.JSONDecoder().raw_decode(text[start:])
+    assert list(data["trials"]) == ["1", "4"]
+    assert set(data["stories"]["4"]) == {f"north/{n:03d}" for n in range(4)}
+    assert data["report"] == (folder / "report.html").read_text()
+
+
+def test_a_trial_that_is_not_there_and_one_without_a_replay(folder, tmp_path, capsys, built):
+    file = tmp_path / "replay.html"
+    assert cli.answer(["report", str(folder), "--replay", "--trial", "6", "-o", str(file)]) == 2
+    assert "no trial 6" in capsys.readouterr().err
+    assert cli.answer(["report", str(folder), "--trial", "1", "-o", str(file)]) == 2
+    assert not file.exists()

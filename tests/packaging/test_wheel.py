@@ -30,3 +30,11 @@ def test_every_source_and_data_file_is_shipped(names):
 
 def test_nothing_else_is_shipped(names):
     assert {name.split("/")[0].split("-")[0] for name in names} == {"keepout"}
+
+
+def test_a_built_page_is_shipped_and_its_sources_are_not(names):
+    page = ROOT / "keepout" / "assets" / "web"
+    if page.is_dir():
+        wanted = {"index.html", "app.js", "app.css"}
+        assert {f"keepout/assets/web/{name}" for name in wanted} <= names
+    assert not any(name.startswith("web/") for name in names)

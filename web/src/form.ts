@@ -32,11 +32,17 @@ export class Form {
   }
 
   draw(): void {
+    const key = (each: HTMLElement) => each.dataset.path ?? `${each.dataset.rest} …`;
+    const old = [...this.root.querySelectorAll("details")];
+    const open = new Map(old.map((each) => [key(each), each.open]));
     this.root.querySelectorAll(":scope > :not(datalist)").forEach((old) => old.remove());
     this.root.append(...this.object(this.schema, this.data, "", (next) => {
       this.data = next;
       this.changed();
     }, true));
+    for (const each of this.root.querySelectorAll("details")) {
+      each.open = open.get(key(each)) ?? each.open;
+    }
   }
 
   /** Show every problem at its field, or at the nearest thing that encloses it. */
@@ -103,7 +109,7 @@ export class Form {
     if (path.endsWith(".at") || (now().lat !== undefined && now().lon !== undefined)) {
       made.push(this.placer(path, () => now(), (next) => { value = next; write(next); }));
     }
-    if (rest.length) made.push(h("details", { class: "rest" }, h("summary", {}, `${rest.length} more that can be set`), ...fields(rest)));
+    if (rest.length) made.push(h("details", { class: "rest", "data-rest": path }, h("summary", {}, `${rest.length} more that can be set`), ...fields(rest)));
     return made;
   }
 

@@ -44,8 +44,6 @@ function decoded(text: string): ArrayBuffer {
 
 export class OneFile implements Source {
   readonly live = false;
-  private reportUrl = "";
-
   constructor(private readonly enclosed: Enclosed) {}
 
   get trials(): number[] { return Object.keys(this.enclosed.trials).map(Number); }
@@ -65,9 +63,5 @@ export class OneFile implements Source {
     return this.enclosed.stories[trial][threat];
   }
   async spread(): Promise<Spread> { return this.enclosed.spread; }
-  report(): string {
-    if (!this.enclosed.report) return "";
-    this.reportUrl ||= URL.createObjectURL(new Blob([this.enclosed.report], { type: "text/html" }));
-    return this.reportUrl;
-  }
+  report(): string { return this.enclosed.report; }
 }

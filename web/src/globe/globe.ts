@@ -67,7 +67,9 @@ export class Globe implements View {
     this.world = new Cesium.Scene({
       canvas: this.canvas, creditContainer: document.createElement("div"), scene3DOnly: true,
       requestRenderMode: true, maximumRenderTimeChange: Infinity, msaaSamples: light ? 1 : 4,
+      orderIndependentTranslucency: false,
     } as any);
+    this.world.useDepthPicking = false;
     this.world.globe = new Cesium.Globe(Cesium.Ellipsoid.WGS84);
     if (!light) this.world.skyAtmosphere = new Cesium.SkyAtmosphere();
     const scene = this.world;
@@ -315,15 +317,17 @@ export class Globe implements View {
     const lons = places.map((p) => p.lon_deg), lats = places.map((p) => p.lat_deg);
     const lon = (Math.min(...lons) + Math.max(...lons)) / 2;
     const lat = (Math.min(...lats) + Math.max(...lats)) / 2;
-    const span = Math.max(
-      (Math.max(...lons) - Math.min(...lons)) * 0.85, Math.max(...lats) - Math.min(...lats), 1.5,
-    );
-    const camera = this.world.camera;
-    const aspect = Math.max(this.holder.clientWidth / Math.max(this.holder.clientHeight, 1), 0.4);
-    const range = span * 111e3 * Math.max(1.45, 2.1 / aspect);
+    const cos = Math.cos((lat * Math.PI) / 180);
+    const wide = Math.max((Math.max(...lons) - Math.min(...lons)) * cos, 1) * 111e3;
+    const tall = Math.max(Math.max(...lats) - Math.min(...lats), 1) * 111e3;
+    const { camera } = this.world;
+    const aspect = Math.max(this.holder.clientWidth / Math.max(this.holder.clientHeight, 1), 0.3);
+    const half = Math.tan(Math.PI / 6); // of the larger side of the picture
+    const across = aspect > 1 ? half : half * aspect, up = aspect > 1 ? half / aspect : half;
+    const range = Math.max((0.62 * wide) / across, (0.62 * tall) / up);
     camera.lookAt(
-      Cesium.Cartesian3.fromDegrees(lon, lat - span * 0.04, 0),
-      new Cesium.HeadingPitchRange(Cesium.Math.toRadians(-8), Cesium.Math.toRadians(-48), range),
+      Cesium.Cartesian3.fromDegrees(lon, lat, 0),
+      new Cesium.HeadingPitchRange(Cesium.Math.toRadians(-6), Cesium.Math.toRadians(-52), range),
     );
     camera.lookAtTransform(Cesium.Matrix4.IDENTITY);
     this.redraw();

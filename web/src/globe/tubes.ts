@@ -27,7 +27,7 @@ export function tubes(spread: Spread, into: PrimitiveCollection): void {
       });
     }), true);
   });
-  if (shells.length) into.add(glass(shells, "threat", 0.13));
+  if (shells.length) into.add(glass(shells, "threat", 0.08));
 }
 
 export const CELL_DEG = 0.04;

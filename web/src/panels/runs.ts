@@ -58,7 +58,6 @@ async function showAbout(app: App, into: HTMLElement): Promise<void> {
   const sum = about.summary;
   const outcomes = await app.source.outcomes(side.run);
   if (app.sides[0] !== side) return;
-  const url = app.source.report(side.run);
   swap(into,
     h("h2", {}, about.title),
     about.note ? h("details", {}, h("summary", {}, "What this is"), h("p", {}, about.note)) : null,
@@ -73,10 +72,21 @@ async function showAbout(app: App, into: HTMLElement): Promise<void> {
     h("h3", {}, "Why they arrived, this night"),
     bars(causes(app), app.chosenFate, (key) => app.choose(key)),
     h("p", { class: "hint" }, "Choose a line to see only those missiles."),
-    url && (about.has_report || !app.source.live)
-      ? h("p", {}, h("a", { href: url, target: "_blank", rel: "noopener" }, "The whole report")) : null,
+    app.source.live
+      ? about.has_report ? h("p", {}, h("a", { href: app.source.report(side.run), target: "_blank", rel: "noopener" }, "The whole report")) : null
+      : h("p", {}, h("button", { type: "button", id: "report-open", onclick: () => enclosedReport(app.source.report(side.run)) }, "The whole report")),
     h("p", { class: "hint" }, `Seed ${sum.seed}, ${sum.fidelity}, digest ${sum.digest.slice(0, 12)}, keepout ${scene.head.run.version}.`),
   );
+}
+
+/** The report inside this file, in a frame that can do nothing to the page around it. */
+function enclosedReport(text: string): void {
+  const dialog = h("dialog", { class: "report", "aria-label": "Report" },
+    h("form", { method: "dialog" }, h("button", {}, "Close")),
+    h("iframe", { sandbox: "allow-scripts", srcdoc: text, title: "Report" }));
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
 }
 
 function facts(about: RunAbout): HTMLElement {

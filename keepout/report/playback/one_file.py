@@ -1,0 +1,123 @@
+"""A replay to send: one HTML file with the globe, some trials and the report inside.
+
+It opens from a disk and asks for nothing: the page's policy allows no connection.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from keepout.report.markup import Html, el, join
+from keepout.report.page import page
+from keepout.report.playback.page import ASSETS
+from keepout.report.playback.scene import playback
+from keepout.report.playback.spread import MOST_TRIALS, spread
+from keepout.results.metrics import leaf, prices_of, readings, summary
+from keepout.results.plain import plain
+from keepout.studies.explain import Opened, Replay, open_run, path_of, repeat, story
+
+POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
+    "img-src data: blob:; frame-src 'self' about: data:"
+)
+"""What the file may load: nothing."""
+GATHERED = 50
+"""Trials put together for tubes and density."""
+MOST_OUTCOMES = 5_000
+PATH_STEP = 4
+"""Every so many points of a height curve are kept."""
+
+
+def write_replay(folder: Path, path: Path, trials: Sequence[int] = (0,)) -> None:
+    """Write the replay of some trials of a stored run to one file.
+
+    Raises InputError for a trial that the run does not have, RunError if the run cannot be
+    computed again.
+    """
+    opened = open_run(folder, kept=True)
+    path.write_text(document(enclosed(opened, trials)), encoding="utf-8")
+
+
+def enclosed(opened: Opened, trials: Sequence[int]) -> dict[str, Any]:
+    """What the page reads in place of a server's answers."""
+    run = opened.run
+    blocks, stories = {}, {}
+    for trial in trials:
+        blocks[str(trial)] = base64.b64encode(playback(opened, trial)).decode()
+        again = repeat(opened, trial)
+        names = again.resolved["names"]["threats"]
+        stories[str(trial)] = {name: told(again, row) for row, name in enumerate(names)}
+    return {
+        "about": about(opened),
+        "outcomes": outcomes(opened),
+        "spread": spread(opened, min(GATHERED, MOST_TRIALS, len(run.outcomes))),
+        "trials": blocks,
+        "stories": stories,
+        "report": page(run),
+    }
+
+
+def about(opened: Opened) -> dict[str, Any]:
+    """What a run is, and its numbers."""
+    run = opened.run
+    return {
+        "name": run.manifest["scenario"] if run.folder is None else run.folder.name,
+        "summary": summary(run),
+        "note": run.resolved["note"],
+        "title": run.resolved["title"] or run.manifest["scenario"],
+        "threats": len(run.resolved["names"]["threats"]),
+        "has_report": True,
+    }
+
+
+def outcomes(opened: Opened) -> dict[str, Any]:
+    """The arrivals of every trial, for the chart that chooses one."""
+    run = opened.run
+    rows = np.asarray(run.outcomes[:MOST_OUTCOMES])
+    found = leaf(readings(run.layout, rows, prices_of(run.manifest)), "arrived.total")
+    return {
+        "trials": len(rows),
+        "of": len(run.outcomes),
+        "readings": {"arrived.total": [] if found is None else found},
+    }
+
+
+def told(again: Replay, row: int) -> dict[str, Any]:
+    """The story of one threat with its height against time, rounded: a file is not a ledger."""
+    found = story(again, row)
+    if found["flying"]:
+        path = path_of(again, row)
+        path["t_s"] = np.round(path["t_s"][::PATH_STEP], 1)
+        path["alt_m"] = np.round(path["alt_m"][::PATH_STEP])
+        path.pop("limits")
+        found["path"] = path
+    return found
+
+
+def document(data: dict[str, Any]) -> str:
+    """The page with everything in it."""
+    text = json.dumps(plain(data), ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
+    program = (ASSETS / "app.js").read_text("utf-8").replace("</script", "<\\/script")
+    style = (ASSETS / "app.css").read_text("utf-8").replace("</style", "<\\/style")
+    head = el(
+        "head",
+        el("meta", charset="utf-8"),
+        el("meta", http_equiv="Content-Security-Policy", content=POLICY),
+        el("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        el("meta", name="color-scheme", content="dark"),
+        el("title", f"{data['about']['title']} – keepout"),
+        el("style", Html(style)),
+    )
+    body = el(
+        "body",
+        el("div", id="app"),
+        el("script", Html(f"window.KEEPOUT = {text};")),
+        el("script", Html(program)),
+    )
+    return f"<!DOCTYPE html>\n{el('html', join(head, body), lang='en-GB')}\n"
