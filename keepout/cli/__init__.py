@@ -31,6 +31,8 @@ VERBS = {
     "footprint": "the ground that one battery defends against a missile from one direction",
     "sweep": "a scenario over settings and parameters, as a tidy table",
     "sensitivity": "which parameters a result hangs on",
+    "campaign": "raids over days or weeks against magazines, resupply, crew and cost",
+    "multiverse": "whether a claim holds over every defensible way to choose",
     "fly": "one missile of the catalogue from one place to another",
     "throw": "one unpowered body: where it is after a time, or where it lands",
     "check-flight": "whether a published flight is possible: apogee, range and time",

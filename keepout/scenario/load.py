@@ -12,6 +12,7 @@ from keepout.errors import InputError, Problem
 
 from .assemble import assemble
 from .book import Book
+from .campaign import campaign_problems
 from .checks import Check, everything
 from .diagnostics import Places, in_file_order, problems_of
 from .loaded import Loaded
@@ -74,6 +75,7 @@ def load_text(text: str, file: str = "", settings: list[str] | tuple[str, ...] =
     overrides, more = read_overrides(getattr(scenario, "catalogue", None), places)
     problems += faults + more
     problems += everything(Check(scenario, places, Book(overrides)))
+    problems += campaign_problems(scenario, places)
     if problems:
         raise InputError(in_file_order(problems))
     loaded = Loaded(scenario, text, file, tuple(settings), overrides, places)

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from .campaign import Campaign
 from .defence import Asset, Battery, Chance, Kill, Radar
 from .numbers import Number
 from .raids import Raid
@@ -77,6 +78,7 @@ class Scenario(Record):
     models: Models = said_by("Which model answers for each step.", Models)
     catalogue: dict[Id, dict[str, Any]] = said("Values that replace the catalogue's here.", {})
     published: Many[Published] = said("Figures to compare with, never used.", ())
+    campaign: Campaign | None = said("Days or weeks of raids, for `keepout campaign`.", None)
     counterfactual: bool = said("Whether this is not what happened; the report says so.", False)
     keep: Annotated[float, Number("", "keep", low=0, high=MOST_KEPT, whole=True)] = said(
         "Trials whose events are kept.", 3.0
