@@ -67,7 +67,7 @@ def waves_of(job: trip.Job, campaign: Campaign) -> list[Wave]:
         groups[-1].append(start)
     times = int(campaign.repeat.times) if campaign.repeat else 1
     every_s = campaign.repeat.every if campaign.repeat else 0.0
-    found = []
+    found: list[Wave] = []
     for again in range(times):
         for group in groups:
             names = tuple(name for _, _, name in group)
