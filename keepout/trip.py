@@ -50,8 +50,8 @@ BUILT = ("engagement", "physics")
 READ_BY_RESOLVE = ("scenario", "catalogue", "units.py", "document.py")
 """Sources beside the kernels' that decide what a Case holds."""
 
-LOCAL = "local"
-"""Scheduler: the threads of this machine; anything else is where a Dask scheduler is."""
+LOCAL, GPU = "local", "gpu"
+"""Schedulers: threads of this machine, its graphics processor; else where a Dask scheduler is."""
 SCHEDULER = "KEEPOUT_SCHEDULER"
 """Variable of the environment that names the scheduler of every run that names none."""
 
@@ -324,8 +324,12 @@ class _Work:
         """Chunks of these trials, from this machine's threads or from a cluster."""
         job, settings, seed = self.job, self.settings, self.manifest["seed"]
         columns = len(job.layout.columns())
+        if settings.scheduler == GPU and job.case is not None:
+            return _extra("gpu", "numba_cuda").run_on_card(  # type: ignore[no-any-return]
+                job.case, seed, gaps, columns, stop=self.interrupts.stop, say=self.listener.say
+            )
         if settings.scheduler != LOCAL and job.case is not None:
-            return _cluster().run_on(  # type: ignore[no-any-return]
+            return _extra("cluster", "distributed").run_on(  # type: ignore[no-any-return]
                 settings.scheduler, job.case, seed, gaps, columns,
                 stop=self.interrupts.stop, say=self.listener.say, size=settings.chunk,
             )  # fmt: skip
@@ -361,16 +365,17 @@ class _Work:
         return events, tracks
 
 
-def _cluster() -> Any:
-    """The module that speaks to Dask, an extra of its own."""
+def _extra(module: str, package: str) -> Any:
+    """A module of the engine whose package is an extra."""
+    extra = {"gpu": "gpu", "cluster": "dist"}[module]
     try:
-        return importlib.import_module("keepout.engine.cluster")
+        return importlib.import_module(f"keepout.engine.{module}")
     except ImportError as error:
         raise InputError.one(
             "scheduler",
-            f"a cluster needs the package {error.name}, which is not installed",
+            f"this needs the package {package}, which is not installed ({error})",
             path="--scheduler",
-            help="pip install 'keepout[dist]', here and on every worker",
+            help=f"pip install 'keepout[{extra}]', on a cluster on every worker too",
         ) from error
 
 

@@ -22,6 +22,6 @@ def scheduler_option(function: F) -> F:
 
     option = click.option(
         "--scheduler", metavar="WHERE", expose_value=False, callback=choose,
-        help="local, the address of a Dask scheduler, or its scheduler file [local].",
+        help="local, gpu, the address of a Dask scheduler, or its scheduler file [local].",
     )  # fmt: skip
     return option(function)
