@@ -73,7 +73,10 @@ def kernel_of() -> Callable[..., Any]:
     """The function that one thread of the card runs, not yet compiled."""
     own = cuda.jit(device=True)(_THREADS_OWN)
 
-    def trials(case, plan, seed, first, last, worlds, scratches, out):
+    def trials(
+        case: Case, plan: Plan, seed: int, first: int, last: int, worlds: Any, scratches: Any,
+        out: Any,
+    ) -> None:  # fmt: skip
         """Trials of one thread: PER_THREAD from its place on; ``out`` begins at ``first``."""
         t = cuda.grid(1)
         a = first + t * PER_THREAD
