@@ -26,6 +26,7 @@ from keepout.records.event import (
     R_NO_TRACK,
     R_NONE,
     R_NOT_DEFENDED,
+    R_NOT_READY,
     R_OPEN_GROUND,
     R_OUT_OF_REACH,
     R_SOMEONE_ELSES,
@@ -76,11 +77,12 @@ def worth_firing(t_s, estimate, battery, asset, asset_row, left_on_purpose):
 
 
 @lean
-def allowed_now(t_s, close_s, battery, own, known):
+def allowed_now(t_s, close_s, battery, cap, own, known):
     """What doctrine and shots in flight allow.
 
     t_s, close_s  ()  now; the battery's latest launch
     battery       BATTERY row
+    cap           ()  most rounds at one threat over all layers, 0 for none
     own           (fired, pending, result_s) of this battery at this threat
     known         (fired, pending, result_s, dead) of all the shots it knows of
     returns       (reason, again_s, rounds)
@@ -92,7 +94,7 @@ def allowed_now(t_s, close_s, battery, own, known):
     fired, pending, result_s, dead = known
     if dead == 1:
         return R_BELIEVED_DEAD, math.inf, 0
-    rounds = rounds_now(battery.rule, battery.salvo, battery.cap, own_fired, fired)
+    rounds = rounds_now(battery.rule, battery.salvo, cap, own_fired, fired)
     if rounds == 0:
         return R_DOCTRINE_DONE, math.inf, 0
     looks = battery.rule == SHOOT_LOOK_SHOOT or battery.rule == SHOOT_SHOOT_LOOK
@@ -104,16 +106,18 @@ def allowed_now(t_s, close_s, battery, own, known):
 
 
 @lean
-def means_to_fire(t_s, close_s, battery, stock, channel_free_s, defend, rounds):
+def means_to_fire(t_s, close_s, battery, stock, free_s, defend, rounds):
     """Rounds, channel and launcher: can it be fired now?
 
     t_s, close_s    ()  now; the latest launch
     battery, stock  BATTERY and STOCK rows
-    channel_free_s  ()  when the first channel is free
+    free_s          ()  when a channel is free and the launch interval is over
     defend          ()  how the asset is defended
     rounds          ()  wanted
     returns         (reason, again_s, rounds)
     """
+    if t_s >= stock.until_s:
+        return R_NOT_READY, math.inf, 0
     usable = stock.ready
     if defend == DEFEND_IF_ROUNDS:
         usable -= battery.reserve
@@ -122,7 +126,6 @@ def means_to_fire(t_s, close_s, battery, stock, channel_free_s, defend, rounds):
         if not (again_s > t_s and again_s <= close_s):
             again_s = math.inf
         return R_NO_ROUNDS, again_s, 0
-    free_s = max(channel_free_s, stock.last_launch_s + stock.interval_s)
     if free_s > t_s:
         return R_NO_CHANNEL, free_s if free_s <= close_s else math.inf, 0
     return R_NONE, math.inf, min(rounds, usable)

@@ -41,8 +41,12 @@ class Stock:
     track_s: float
     sspk: float
     manoeuvre_factor: float
+    cap: int
     channels: list[float]
     reload_s: float = INF
+    each_s: float = INF
+    empty: int = 0
+    shot_off: int = 0
     last_launch_s: float = -INF
 
     def free(self) -> int:
@@ -68,7 +72,7 @@ class Defence:
 
     def __init__(self, tables: Tables, seed: int, trial: int, theta: list[float]) -> None:
         self.tables, self.seed, self.trial, self.theta = tables, seed, trial, theta
-        self.lost_radars = [self._lost(group) for group in tables.radar_group]
+        self.lost_radars = [self._lost(groups) for groups in tables.radar_groups]
         u = rng.uniform(seed, trial, rng.NO_ONE, rng.NO_ONE, rng.LOST_RAID, rng.ONCE)
         all_lost = u < theta[tables.models["per_raid"]]
         self.stocks = [
@@ -81,18 +85,20 @@ class Defence:
         channels = min(64, math.floor(theta[rows["channels"]] + 0.5))
         return Stock(
             math.floor(theta[rows["rounds"]] + 0.5), battery.resupply,
-            all_lost or self._lost(battery.group), theta[rows["launch_interval_s"]],
+            all_lost or self._lost(battery.groups), theta[rows["launch_interval_s"]],
             theta[rows["assess_s"]], theta[rows["track_before_firing_s"]], theta[rows["sspk"]],
-            theta[rows["manoeuvre_factor"]], [-INF] * channels,
+            theta[rows["manoeuvre_factor"]], math.floor(theta[rows["cap"]] + 0.5),
+            [-INF] * channels, each_s=theta[rows["reload_s"]],
         )  # fmt: skip
 
-    def _lost(self, group: int) -> bool:
-        """Whether a group of causes fails in this trial."""
-        if group < 0:
-            return False
-        name, probability = self.tables.groups[group]
-        u = rng.uniform(self.seed, self.trial, name, rng.NO_ONE, rng.LOST_GROUP, rng.ONCE)
-        return bool(u < self.theta[probability])
+    def _lost(self, groups: int) -> bool:
+        """Whether one of these groups of causes (a bit for each) fails in this trial."""
+        for g, (name, probability) in enumerate(self.tables.groups):
+            if (groups >> g) & 1:
+                u = rng.uniform(self.seed, self.trial, name, rng.NO_ONE, rng.LOST_GROUP, rng.ONCE)
+                if u < self.theta[probability]:
+                    return True
+        return False
 
     def firm_s(self, threat: Threat, r: int) -> float:
         """When a radar has a firm track of a threat; inf for never."""
@@ -184,14 +190,15 @@ class Defence:
             return int(e.R_TOO_LATE), INF, 0
         if belief.position_m > battery.track_quality_m:
             return int(e.R_TRACK_TOO_POOR), later_s, 0
-        reason, again_s, rounds = allowed(threat, battery, t_s, close_s)
+        reason, again_s, rounds = allowed(threat, battery, stock.cap, t_s, close_s)
         if reason != e.R_NONE:
             return reason, again_s, 0
         if battery.hold_for >= 0 and self.stocks[battery.hold_for].ready > 0:
             other = self.tables.batteries[battery.hold_for]
             theirs_s = belief.zero_s + spans[other.row][1]
             known = self.since_s(threat, other, self.stocks[other.row]) <= t_s
-            if known and theirs_s > t_s:
+            once = other.rule in (SINGLE, SALVO) and threat.batteries.get(other.row, Own()).fired
+            if known and theirs_s > t_s and not once:
                 again_s = theirs_s + 1.0
                 return int(e.R_SOMEONE_ELSES), again_s if again_s <= close_s else INF, 0
         return means(battery, stock, asset.defend, rounds, t_s, close_s)
@@ -249,7 +256,7 @@ def judge(assets: list[Asset], plane: int, belief: Belief) -> int:
     return best
 
 
-def allowed(threat: Threat, battery: Battery, t_s: float, close_s: float) -> Wish:
+def allowed(threat: Threat, battery: Battery, cap: int, t_s: float, close_s: float) -> Wish:
     """What doctrine and rounds in flight allow."""
     if threat.dead_s <= t_s:
         return int(e.R_BELIEVED_DEAD), INF, 0
@@ -257,8 +264,8 @@ def allowed(threat: Threat, battery: Battery, t_s: float, close_s: float) -> Wis
     rounds = battery.salvo
     if battery.rule in (SINGLE, SALVO) and own.fired > 0:
         rounds = 0
-    elif battery.cap > 0:
-        rounds = max(0, min(rounds, battery.cap - threat.fired))
+    elif cap > 0:
+        rounds = max(0, min(rounds, cap - threat.fired))
     if rounds == 0:
         return int(e.R_DOCTRINE_DONE), INF, 0
     if battery.rule in (SHOOT_LOOK_SHOOT, SHOOT_SHOOT_LOOK) and own.result_s > t_s:

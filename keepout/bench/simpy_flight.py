@@ -54,6 +54,8 @@ class Threat:
     fired: int = 0
     result_s: float = -math.inf
     dead_s: float = math.inf
+    met_s: float = -math.inf  # when the last round on its way reaches it, and whose it is
+    met_by: int = -1
     left: dict[int, bool] = field(default_factory=dict)
     firm_s: dict[int, float] = field(default_factory=dict)
     error: dict[int, tuple[float, float, float]] = field(default_factory=dict)

@@ -4,8 +4,9 @@ threat, a process for every shot.
 The peer of the row ``raid-simpy``, and a check of the engine by a second hand: it reads the same
 tables and draws the same addressed numbers, and does plainly what the engine does with care.
 Every track is drawn at once, every shot is resolved by an event of its own, every look is looked.
-Left out is what the rows do not hold: places in space. It knows coordinated control, radars, and
-failures under power or at separation.
+Left out is what the rows do not hold: places in space. It knows coordinated control, radars,
+failures under power or at separation, and none of what a scenario may add to that (decoys,
+networks, errors of assessment, magazines, losses, plans).
 """
 
 from __future__ import annotations
@@ -60,6 +61,8 @@ class Trial:
     theta: list[float]
     clock: Clock = field(default_factory=lambda: Clock(initial_time=-math.inf))
     fired: list[int] = field(default_factory=list)
+    wasted: list[int] = field(default_factory=list)
+    doubled: int = 0
 
     def run(self, columns: int) -> np.ndarray:
         """Its Outcome row."""
@@ -67,6 +70,7 @@ class Trial:
         self.threats = launch(tables, self.seed, self.trial, self.theta)
         self.defence = Defence(tables, self.seed, self.trial, self.theta)
         self.fired = [0] * len(tables.batteries)
+        self.wasted = [0] * len(tables.batteries)
         for threat in self.threats:
             if threat.status == FLYING:
                 for battery, stock in zip(tables.batteries, self.defence.stocks, strict=True):
@@ -97,6 +101,7 @@ class Trial:
         open_s, close_s = self.tables.span[threat.lane][battery.row]
         own = threat.own(battery.row)
         free_s = -math.inf
+        shared = threat.met_by != battery.row and threat.met_s > t_s
         for j in range(rounds):
             launch_s = t_s + j * stock.interval_s
             after_s = launch_s - threat.launch_s
@@ -111,15 +116,27 @@ class Trial:
             threat.fired += 1
             threat.result_s = max(threat.result_s, result_s)
             self.fired[battery.row] += 1
+            self.doubled += shared
             stock.ready -= 1
             stock.last_launch_s = launch_s
+            if stock.resupply > 0:
+                self.empty(battery, stock, launch_s)
             self.clock.process(self.shot(threat, battery, stock, ordinal, free_s, result_s))
         threat.engaged = True
+        if free_s >= threat.met_s:
+            threat.met_s, threat.met_by = free_s, battery.row
         stock.channels[stock.free()] = free_s
-        if stock.ready <= 0 < stock.resupply and stock.reload_s == math.inf:
-            stock.reload_s = stock.last_launch_s + battery.reload_s
-            self.clock.process(self.reload(battery, stock))
         return own.result_s
+
+    def empty(self, battery: Battery, stock: Stock, t_s: float) -> None:
+        """After a round: a launcher that is empty waits to be loaded."""
+        stock.shot_off += 1
+        if stock.ready > 0 and stock.shot_off % battery.rounds_per_launcher:
+            return
+        stock.empty += 1
+        if stock.reload_s == math.inf:
+            stock.reload_s = t_s + stock.each_s
+            self.clock.process(self.reload(battery, stock))
 
     def shot(
         self, threat: Threat, battery: Battery, stock: Stock, ordinal: int, meet_s: float,
@@ -128,6 +145,7 @@ class Trial:
         """One round on its way: what it does when it meets the threat."""
         yield self.clock.at(meet_s, INTERCEPT)
         outcome = self.strike(threat, battery, stock, ordinal, meet_s)
+        self.wasted[battery.row] += outcome == e.WASTED
         if outcome in (e.KILL, e.DIVERTED_BY, e.WASTED):
             threat.dead_s = min(threat.dead_s, result_s)
 
@@ -160,17 +178,26 @@ class Trial:
             threat.diverted = True
             threat.divert_m = (models["divert_m"] * z_east, models["divert_m"] * z_north)
             return int(e.DIVERTED_BY)
-        if v < diverted + self.theta[models["body_hit"]]:
+        body = diverted + self.theta[models["body_hit"]]
+        if v < body:
             threat.body_hit = True
             return int(e.BODY_HIT)
+        if v < body + self.theta[models["wrong_object"]]:
+            threat.wrong_object = True
+            return int(e.WRONG_OBJECT_SHOT)
         return int(e.MISS)
 
     def reload(self, battery: Battery, stock: Stock) -> Process:
-        """A launcher's worth of rounds, when it is loaded."""
-        yield self.clock.at(stock.reload_s, RELOAD + battery.row)
-        rounds = min(stock.resupply, battery.rounds_per_launcher)
-        stock.resupply -= rounds
-        stock.ready += rounds
+        """A launcher's worth of rounds, when it is loaded; then the next launcher."""
+        while True:
+            yield self.clock.at(stock.reload_s, RELOAD + battery.row)
+            rounds = min(stock.resupply, battery.rounds_per_launcher)
+            stock.resupply -= rounds
+            stock.ready += rounds
+            stock.empty -= 1
+            if stock.empty <= 0 or stock.resupply <= 0:
+                break
+            stock.reload_s += stock.each_s
         stock.reload_s = math.inf
 
 

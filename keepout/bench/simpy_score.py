@@ -106,7 +106,8 @@ def score(
     aimed = failed + missiles
     debris, fired = aimed + places, aimed + 2 * places
     intercepted = fired + systems
-    by_asset = intercepted + systems
+    wasted = intercepted + systems
+    by_asset = wasted + systems
     by_missile = by_asset + places * len(o.CAUSES)
     for threat in run.threats:
         row[TOTALS["launched"]] += 1
@@ -136,6 +137,8 @@ def score(
         row[TOTALS["duds"]] += threat.dud
         row[by_asset + place * len(o.CAUSES) + cause] += 1
         row[by_missile + threat.missile * len(o.CAUSES) + cause] += 1
-    for battery, shots in zip(tables.batteries, run.fired, strict=True):
+    row[TOTALS["doubled"]] = run.doubled
+    for battery, shots, gone in zip(tables.batteries, run.fired, run.wasted, strict=True):
         row[fired + battery.system] += shots
+        row[wasted + battery.system] += gone
     return np.array(row, np.int32)

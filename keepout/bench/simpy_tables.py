@@ -31,14 +31,12 @@ class Battery:
     row: int
     name: np.uint64
     system: int
-    group: int
+    groups: int
     rounds_per_launcher: int
     resupply: int
-    reload_s: float
     track_quality_m: float
     rule: int
     salvo: int
-    cap: int
     reserve: int
     hold_for: int
     factor: float
@@ -91,7 +89,7 @@ class Tables:
         self.lanes = [_fields(row) for row in case.lane]
         self.fall: list[Any] = case.fall.tolist()
         self.radars: list[np.uint64] = list(case.radar.name)
-        self.radar_group: list[int] = case.radar.group.tolist()
+        self.radar_groups: list[int] = case.radar.groups.tolist()
         self.groups = [(row.name, int(row.probability)) for row in case.group]
         self.assets = [
             Asset(

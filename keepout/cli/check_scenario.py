@@ -29,10 +29,18 @@ def command(scenario: str | None, sets: tuple[str, ...], schema: bool, as_json: 
 
         known = ", ".join(shipped())
         raise click.UsageError(f"name a file or a shipped scenario ({known})")
+    from keepout.cli.output import warnings_text
+    from keepout.scenario.assemble import assemble
     from keepout.scenario.load import load
+    from keepout.scenario.warnings import warnings_of
 
     found = load(scenario, sets)
-    emit(as_json, {"errors": []}, lambda: _sound(found))
+    odd = warnings_of(found, assemble(found))
+    emit(
+        as_json,
+        {"errors": [], "warnings": odd},
+        lambda: "\n".join([*warnings_text(odd), _sound(found)]),
+    )
 
 
 def _sound(found: Any) -> str:

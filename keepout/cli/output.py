@@ -6,7 +6,7 @@ import json
 import math
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import click
@@ -61,6 +61,15 @@ def errors_text(problems: Sequence[Problem]) -> str:
 
         return text(list(problems))
     return "\n".join(_one(problem) for problem in problems)
+
+
+def warnings_text(warnings: Iterable[Mapping[str, str]]) -> list[str]:
+    """Named warnings as a person reads them."""
+    found = []
+    for each in warnings:
+        text = f"warning[{each['code']}] {each['message']}\n   --> {each['path']}"
+        found.append(f"{text}\n   = help: {each['help']}" if each["help"] else text)
+    return found
 
 
 def _one(problem: Problem) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from keepout.cli.output import ProgressLine, emit, json_option, say
+from keepout.cli.output import ProgressLine, emit, json_option, say, warnings_text
 from keepout.cli.scheduler import scheduler_option
 from keepout.cli.tables import ledger
 
@@ -97,4 +97,5 @@ def _print(run: Any, threads: int | None, as_json: bool) -> None:
     tail = f"Digest {manifest['digest'][:16]}…; {manifest['wall_s']:.1f} s."
     if report.exists():
         tail += f"\nReport: {report}"
-    emit(as_json, found, lambda: "\n".join([used, "", ledger(found), "", tail]))
+    odd = warnings_text(found["warnings"])
+    emit(as_json, found, lambda: "\n".join([used, *odd, "", ledger(found), "", tail]))

@@ -14,19 +14,41 @@ from keepout.battle.decision import (
     worth_firing,
 )  # fmt: skip
 from keepout.battle.threat import OPEN, judge
-from keepout.engine.queue import HEAP, SHOTS, pop, push, sort_looks
-from keepout.engine.rng import LEFT_ON_PURPOSE, LOST_RAID, NO_ONE, ONCE, uniform
-from keepout.engine.see import first_shared, group_lost, known_since, observe, predict
-from keepout.engine.shots import KIND, LOOK, THREAT_BITS, fire, settle
+from keepout.engine.queue import DOUBLED, GAP, HEAP, PLANS, ROW, SHOTS, pop, push, sort_looks
+from keepout.engine.rng import (
+    ASSESS,
+    CLASSIFY,
+    LEFT_ON_PURPOSE,
+    LOST_BATTERY,
+    LOST_RAID,
+    NO_ONE,
+    ONCE,
+    ORDER,
+    uniform,
+)  # fmt: skip
+from keepout.engine.see import first_shared, groups_lost, known_since, observe, predict
+from keepout.engine.shots import (
+    KIND,
+    LOOK,
+    RELOAD,
+    THREAT_BITS,
+    fire,
+    lose_launchers,
+    reload,
+    settle,
+)  # fmt: skip
 from keepout.engine.state import note
+from keepout.intercept.endgame import hit_probability
 from keepout.kernel import hot, inlined
-from keepout.records.case import COORDINATED, SENSING_PERFECT
+from keepout.records.case import INDEPENDENT, SENSING_PERFECT
 from keepout.records.defence import DEFEND_ALWAYS, SALVO, SINGLE
 from keepout.records.event import (
     DECISION,
+    R_DECOY,
     R_NO_ROUNDS,
     R_NO_TRACK,
     R_NONE,
+    R_NOT_READY,
     R_NOT_YET,
     R_OUT_OF_REACH,
     R_TOO_LATE,
@@ -36,6 +58,13 @@ from keepout.records.trajectory import AT_SEPARATION, IN_BOOST, NO_FAILURE
 from keepout.records.trial import CHANNELS, FAILED, FLYING, KILLED
 
 NOWHERE = (math.nan, math.nan, math.nan)
+LOSS = 1 << THREAT_BITS
+"""Of a key of kind RELOAD: launchers are lost, not loaded."""
+ORDER_BITS, ORDERS = 41, 2.0**21
+"""Of a look's key, above all else where batteries know nothing of each other: chance, so that of
+threats that come at once each battery picks one at random."""
+OTHERS = np.int64(1 << 20)
+"""Ordinal of what a battery makes of the kill of another that does not tell it."""
 
 
 @inlined
@@ -45,24 +74,54 @@ def begin_batteries(case, seed, trial, scratch):
     u = uniform(seed, trial, NO_ONE, NO_ONE, LOST_RAID, ONCE)
     raid_lost = u < theta[case.models[0].per_raid]
     perfect = case.models[0].sensing == SENSING_PERFECT
+    lost = groups_lost(case.group, seed, trial, theta)
+    for n in range(len(scratch.net_cap)):
+        scratch.net_cap[n] = -1
     for b in range(len(case.battery)):
         row, stock = case.battery[b], scratch.stock[b]
+        stock.cap = math.floor(theta[row.cap] + 0.5)
+        if stock.cap == 0:
+            scratch.net_cap[row.net] = 0
+        elif scratch.net_cap[row.net] != 0:
+            scratch.net_cap[row.net] = max(scratch.net_cap[row.net], np.int64(stock.cap))
         stock.ready = math.floor(theta[row.rounds] + 0.5)
         stock.resupply = row.resupply
-        stock.reload_s = math.inf
+        stock.reload_s, stock.each_s = math.inf, theta[row.reload_s]
+        stock.empty = stock.shot_off = 0
         stock.last_launch_s = -math.inf
         stock.channels = min(CHANNELS, math.floor(theta[row.channels] + 0.5))
         stock.channel, stock.free_s = 0, -math.inf
-        lost = group_lost(case.group, seed, trial, theta, row.group)
-        stock.lost = 1 if raid_lost or lost == 1 else 0
+        stock.lost = 1 if raid_lost or lost & row.groups != NO_ONE else 0
         stock.spent = 0
         stock.interval_s = theta[row.launch_interval_s]
         stock.assess_s = theta[row.assess_s]
         stock.track_s = 0.0 if perfect else theta[row.track_before_firing_s]
         stock.sspk = theta[row.sspk]
         stock.manoeuvre_factor = theta[row.manoeuvre_factor]
+        if row.lethal_m >= 0:
+            stock.sspk *= hit_probability(theta[row.lethal_m], theta[row.miss_m], theta[row.bias_m])
+        stock.kill_as_miss = theta[row.kill_as_miss] if row.kill_as_miss >= 0 else 0.0
+        stock.miss_as_kill = theta[row.miss_as_kill] if row.miss_as_kill >= 0 else 0.0
+        stock.from_s = theta[row.from_s] if row.from_s >= 0 else -math.inf
+        stock.until_s = math.inf
+        if row.lost >= 0:
+            plan_loss(case.battery, seed, trial, theta, scratch, b)
         for c in range(stock.channels):
             scratch.channel_s[b, c] = -math.inf
+
+
+@hot
+def plan_loss(battery, seed, trial, theta, scratch, b):
+    """Settle whether a battery, or some of its launchers, is lost in this trial, and when."""
+    row = battery[b]
+    u = uniform(seed, trial, battery[row.unit].name, NO_ONE, LOST_BATTERY, ONCE)
+    if u >= theta[row.lost]:
+        return
+    if row.lost_launchers == 0:
+        scratch.stock[b].until_s = theta[row.lost_s]
+        return
+    key = np.int64(RELOAD * KIND + LOSS + b)
+    push(scratch.heap_s, scratch.heap_key, scratch.counts, theta[row.lost_s], key)
 
 
 @hot
@@ -75,16 +134,18 @@ def set_reason(pair, fate, reason):
 
 
 @hot
-def begin_threat(truth, fate, belief):
+def begin_threat(truth, fate, book):
     """Clear the books of one threat."""
     fate.status = FLYING
-    fate.killer = fate.next_shot = fate.asked = -1
+    fate.killer = fate.next_shot = fate.asked = fate.met_by = -1
     fate.end_s = math.inf
+    fate.met_s = -math.inf
     fate.reason = fate.engaged = fate.wrong_object = fate.body_hit = fate.diverted = fate.left = 0
-    belief.fired = belief.closed = 0
-    belief.shared_s = math.inf
-    belief.result_s = -math.inf
-    belief.dead_s = math.inf
+    fate.called = 0
+    for n in range(len(book)):
+        book[n].fired = book[n].closed = 0
+        book[n].result_s = -math.inf
+        book[n].dead_s = math.inf
     if truth.flying == 1 and (truth.phase == IN_BOOST or truth.phase == AT_SEPARATION):
         fate.status = FAILED
         fate.end_s = truth.fail_s
@@ -106,8 +167,10 @@ def first_look_s(pair, fate, stock, span, launch_s, since_s):
         set_reason(pair, fate, R_NO_TRACK)
     elif t_s > launch_s + span.close_s:
         set_reason(pair, fate, R_TOO_LATE)
+    elif stock.from_s > launch_s + span.close_s or stock.until_s <= t_s:
+        pair.reason = R_NOT_READY  # it is not there: no battery, and no cause
     else:
-        return t_s
+        return max(t_s, stock.from_s)
     return math.inf
 
 
@@ -115,10 +178,12 @@ def first_look_s(pair, fate, stock, span, launch_s, since_s):
 def begin_looks(case, plan, seed, trial, world, scratch):
     """Clear the books and note the first look of every battery at every threat; their number."""
     perfect = case.models[0].sensing == SENSING_PERFECT
+    by_chance = case.models[0].control == INDEPENDENT
     count = 0
     for i in range(len(case.threat)):
         truth, fate, belief = world[i], scratch.fate[i], scratch.belief[i]
-        begin_threat(truth, fate, belief)
+        begin_threat(truth, fate, scratch.book[i])
+        belief.shared_s = math.inf
         looked_at = truth.flying == 1 and fate.status == FLYING
         if looked_at and not perfect:
             belief.shared_s = first_shared(case, plan, seed, trial, world, scratch, i)
@@ -133,10 +198,33 @@ def begin_looks(case, plan, seed, trial, world, scratch):
             t_s = first_look_s(pair, fate, scratch.stock[b], span, truth.launch_s, since_s)
             if t_s < math.inf:
                 pair.look_s = t_s
+                key = LOOK * KIND + (i << THREAT_BITS) + b
+                if by_chance:
+                    who, whom = case.battery[b].name, case.threat[i].name
+                    key += int(ORDERS * uniform(seed, trial, who, whom, ORDER, ONCE)) << ORDER_BITS
                 scratch.first_s[count] = t_s
-                scratch.first_key[count] = LOOK * KIND + (i << THREAT_BITS) + b
+                scratch.first_key[count] = key
                 count += 1
     return count
+
+
+@hot
+def taken_for_decoy(models, theta, seed, trial, name, truth, fate):
+    """Whether the defence takes an object for a decoy; asked once, and the same for all.
+
+    As ``observe``, this belongs to the measuring side: it is handed the truth and gives an
+    opinion.
+    """
+    if models.decoy_as_warhead < 0:
+        return False
+    if fate.called == 0:
+        u = uniform(seed, trial, NO_ONE, name, CLASSIFY, ONCE)
+        fate.called = 1
+        wrong = theta[models.decoy_as_warhead if truth.decoy == 1 else models.warhead_as_decoy]
+        if (u < wrong) != (truth.decoy == 1):
+            fate.called = 2
+            fate.wrong_object = 1
+    return fate.called == 2
 
 
 @hot
@@ -163,6 +251,10 @@ def wish(case, plan, seed, trial, world, scratch, i, b, t_s):
     estimate = scratch.estimate[0]
     if too_early(t_s, estimate):
         return R_NOT_YET, estimate.open_s, 0
+    if estimate.known == 1 and taken_for_decoy(
+        case.models[0], scratch.theta, seed, trial, case.threat[i].name, world[i], scratch.fate[i]
+    ):
+        return R_DECOY, math.inf, 0
     judged = OPEN
     left = 0
     if estimate.known == 1:
@@ -177,21 +269,14 @@ def wish(case, plan, seed, trial, world, scratch, i, b, t_s):
     reason, again_s = worth_firing(t_s, estimate, battery, case.asset, judged, left)
     if reason != R_NONE:
         return reason, again_s, 0
-    pair, belief = scratch.pair[i, b], scratch.belief[i]
-    own = (pair.fired, 0, -math.inf)
-    known = (pair.fired, 0, -math.inf, 0)
-    if pair.fired > 0:
-        pending = 1 if pair.result_s > t_s else 0
-        own = (pair.fired, pending, pair.result_s)
-        known = (pair.fired, pending, pair.result_s, 1 if pair.dead_s <= t_s else 0)
-    if case.models[0].control == COORDINATED:
-        pending = 1 if belief.result_s > t_s else 0
-        known = (belief.fired, pending, belief.result_s, 1 if belief.dead_s <= t_s else 0)
-    reason, again_s, rounds = allowed_now(t_s, close_s, battery, own, known)
+    pair = scratch.pair[i, battery.books & ROW]
+    own, known = accounts(t_s, pair, scratch.book[i, battery.net & ROW], battery.net_delay_s)
+    stock = scratch.stock[b]
+    reason, again_s, rounds = allowed_now(t_s, close_s, battery, stock.cap, own, known)
     if reason != R_NONE:
         return reason, again_s, 0
     hold_for = np.int64(battery.hold_for)
-    if hold_for >= 0 and scratch.stock[hold_for].ready > 0:
+    if hold_for >= 0 and may_still_fire(case.battery, scratch, i, b, hold_for, t_s):
         theirs_s = math.nan  # by the own track: when the other has to launch at the latest
         since_s = known_since(case, plan, seed, trial, world, scratch, i, hold_for)
         if since_s <= t_s:
@@ -199,9 +284,40 @@ def wish(case, plan, seed, trial, world, scratch, i, b, t_s):
         reason, again_s = left_to(theirs_s, close_s, t_s)
         if reason != R_NONE:
             return reason, again_s, 0
-    stock = scratch.stock[b]
     defend = case.asset[judged].defend if judged != OPEN else DEFEND_ALWAYS
-    return means_to_fire(t_s, close_s, battery, stock, stock.free_s, defend, rounds)
+    site = scratch.stock[battery.unit & ROW]
+    free_s = max(site.free_s, site.last_launch_s + site.interval_s)
+    return means_to_fire(t_s, close_s, battery, stock, free_s, defend, rounds)
+
+
+@hot
+def accounts(t_s, pair, book, delay_s):
+    """Shots at a threat as one battery knows them now: its own, and all that it is told of.
+
+    pair, book  PAIR and BOOK row;  delay_s () by which results of others come later
+    returns     (fired, pending, result_s), (fired, pending, result_s, dead)
+    """
+    own = (pair.fired, 0, -math.inf)
+    dead_s, result_s = book.dead_s + delay_s, book.result_s
+    if pair.fired > 0:
+        own = (pair.fired, 1 if pair.result_s > t_s else 0, pair.result_s)
+        dead_s = min(dead_s, pair.dead_s)
+        result_s = pair.result_s if result_s <= pair.result_s else result_s + delay_s
+    else:
+        result_s += delay_s
+    known = (book.fired, 1 if result_s > t_s else 0, result_s, 1 if dead_s <= t_s else 0)
+    return own, known
+
+
+@hot
+def may_still_fire(battery, scratch, i, b, other, t_s):
+    """Whether the battery that b holds for could still fire at threat i, by what b knows."""
+    row, stock = battery[other], scratch.stock[other]
+    if stock.ready <= 0 or t_s >= stock.until_s:
+        return False
+    once = row.rule == SINGLE or row.rule == SALVO
+    told = row.net == battery[b].net
+    return not (once and told and scratch.pair[i, row.books].fired > 0)
 
 
 @inlined
@@ -210,13 +326,26 @@ def is_idle(case, scratch, i, b):
 
     True only for threats that were engaged, so that no reason it would give is ever read.
     """
-    battery = case.battery[b]
-    fired = np.int64(scratch.pair[i, b].fired)
+    battery, cap = case.battery[b], scratch.stock[b].cap
+    fired = np.int64(scratch.pair[i, battery.books & ROW].fired)
     if (battery.rule == SINGLE or battery.rule == SALVO) and fired > 0:
         return True
-    if case.models[0].control == COORDINATED:
-        fired = np.int64(scratch.belief[i].fired)
-    return battery.cap > 0 and fired >= battery.cap and scratch.fate[i].engaged == 1
+    fired = np.int64(scratch.book[i, battery.net & ROW].fired)
+    return cap > 0 and fired >= cap and scratch.fate[i].engaged == 1
+
+
+@hot
+def sees_gone(battery, b, stock, fate, seed, trial, name):
+    """Whether a battery sees that a threat which was killed is gone, and not its debris.
+
+    By what its own net says where that net killed it, which is told in its books.
+    """
+    if stock.kill_as_miss <= 0.0:
+        return True
+    if battery[fate.killer].net == battery[b].net:
+        return False
+    u = uniform(seed, trial, battery[b].name, name, ASSESS, OTHERS)
+    return u >= stock.kill_as_miss
 
 
 @inlined
@@ -225,13 +354,15 @@ def look(case, plan, seed, trial, world, scratch, i, b, t_s):
     fate, pair, stock = scratch.fate[i], scratch.pair[i, b], scratch.stock[b]
     settle(case, plan, seed, trial, world, scratch, i, t_s)
     pair.look_s = math.inf
-    gone_s = fate.end_s + stock.assess_s
-    if (fate.status == KILLED and t_s >= gone_s) or t_s >= world[i].fail_s:
+    if t_s >= world[i].fail_s:
         return math.inf  # its track has ended: there is nothing left to look at
+    gone = fate.status == KILLED and t_s >= fate.end_s + stock.assess_s
+    if gone and sees_gone(case.battery, b, stock, fate, seed, trial, case.threat[i].name):
+        return math.inf
     reason, again_s, rounds = wish(case, plan, seed, trial, world, scratch, i, b, t_s)
     if reason == R_NONE:
         fire(case, plan, world, scratch, i, b, t_s, rounds)
-        again_s = pair.result_s
+        again_s = np.float64(scratch.pair[i, case.battery[b].books & ROW].result_s)
         if len(scratch.event) == 0 and is_idle(case, scratch, i, b):
             again_s = math.inf
     elif len(scratch.event) > 0:
@@ -266,15 +397,6 @@ def settle_all(case, plan, seed, trial, world, scratch):
     return count
 
 
-@hot
-def reload(battery, stock):
-    """A launcher's worth of rounds becomes ready."""
-    rounds = min(stock.resupply, battery.rounds_per_launcher)
-    stock.resupply -= rounds
-    stock.ready += rounds
-    stock.reload_s = math.inf
-
-
 @inlined
 def comes_first(scratch, t_s, key):
     """Whether this entry goes before all those in the heap."""
@@ -286,8 +408,8 @@ def comes_first(scratch, t_s, key):
 @hot
 def begin_fight(case, plan, seed, trial, world, scratch):
     """Clear the books and sort the first looks; returns how many there are."""
-    scratch.counts[HEAP] = 0
-    scratch.counts[SHOTS] = 0
+    scratch.counts[HEAP] = scratch.counts[SHOTS] = 0
+    scratch.counts[DOUBLED] = scratch.counts[PLANS] = scratch.counts[GAP] = 0
     begin_batteries(case, seed, trial, scratch)
     first = begin_looks(case, plan, seed, trial, world, scratch)
     sort_looks(
@@ -330,11 +452,15 @@ def fight(case, plan, seed, trial, world, scratch):
         i = (key >> THREAT_BITS) & (KIND - 1 >> THREAT_BITS)
         now_s, t_s = t_s, math.inf
         if key < LOOK * KIND:
-            reload(case.battery[b], scratch.stock[b])
+            if i == 0:
+                reload(case.battery[b], scratch.stock[b], scratch, b, now_s)
+            else:
+                lose_launchers(case.battery[b], scratch.stock[b])
             continue
         if over and scratch.fate[i].reason >= R_NO_ROUNDS:
             continue
-        if quick and not over and (scratch.stock[b].spent | scratch.belief[i].closed) == 1:
+        closed = scratch.book[i, case.battery[b].net & ROW].closed
+        if quick and not over and (scratch.stock[b].spent | closed) == 1:
             continue
         t_s = look(case, plan, seed, trial, world, scratch, i, b, now_s)
         if t_s == math.inf or over:

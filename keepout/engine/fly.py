@@ -179,7 +179,15 @@ def failure_s(phase, lane, sample, u):
         return (FAILURE_FROM + (1.0 - FAILURE_FROM) * u) * powered_s
     if phase == AT_SEPARATION:
         return lane.burnout_s
-    alt_m = BREAK_UP_LOW_M + (BREAK_UP_HIGH_M - BREAK_UP_LOW_M) * u
+    return falls_through_s(lane, sample, BREAK_UP_LOW_M + (BREAK_UP_HIGH_M - BREAK_UP_LOW_M) * u)
+
+
+@hot
+def falls_through_s(lane, sample, alt_m):
+    """When a flight is above a height for the last time, but not before burnout [s after launch].
+
+    lane, sample  LANE row and its samples (SAMPLES, 6)
+    """
     k = SAMPLES - 1
     while k > 0 and alt_of(sample[k, 0], sample[k, 1], sample[k, 2]) < alt_m:
         k -= 1
@@ -206,6 +214,7 @@ def place_threat(case, seed, trial, theta, share, whole, world, i):
     truth.lane = row
     u_wave = unit32(d)
     start_s = launch_time_s(raid, theta, case.threat[i].ordinal, u_wave, unit32(a1))
+    truth.decoy = 0
     truth.launch_s = start_s
     truth.impact_s = start_s + case.lane[row].flight_s
     truth.phase = failure_phase(raid, theta, unit32(b1))
@@ -236,6 +245,31 @@ def displace(seed, trial, name, area, asset, truth):
 
 
 @hot
+def follow(case, theta, world, i):
+    """Let decoy i fly as its missile does, until the air tells them apart.
+
+    A missile that fails under power or at separation sets none free.
+    """
+    threat, truth = case.threat[i], world[i]
+    raid, missile = case.raid[threat.raid], world[threat.parent]
+    powered = missile.phase == IN_BOOST or missile.phase == AT_SEPARATION
+    there = missile.flying == 1 and not powered
+    truth.flying = 1 if there and threat.ordinal < math.floor(theta[raid.decoys] + 0.5) else 0
+    if truth.flying == 0:
+        return
+    truth.decoy, truth.lost, truth.dud, truth.phase = 1, 0, 0, IN_REENTRY
+    row = missile.lane
+    truth.lane, truth.launch_s, truth.impact_s = row, missile.launch_s, missile.impact_s
+    truth.fail_s = missile.launch_s + falls_through_s(
+        case.lane[row], case.sample[row], raid.stripped_m
+    )
+    truth.impact_east_m, truth.impact_north_m = missile.impact_east_m, missile.impact_north_m
+    for j in range(3):
+        truth.launch_offset_m[j] = missile.launch_offset_m[j]
+        truth.impact_offset_m[j] = missile.impact_offset_m[j]
+
+
+@hot
 def fly(case, seed, trial, theta, share, whole, world):
     """Fill the World of one trial.
 
@@ -248,6 +282,9 @@ def fly(case, seed, trial, theta, share, whole, world):
     point (about 0.2 s per km of range), and any loss of speed by an off-nominal motor.
     """
     for i in range(len(case.threat)):
+        if case.threat[i].parent >= 0:  # its missile stands in an earlier row
+            follow(case, theta, world, i)
+            continue
         raid = case.raid[case.threat[i].raid]
         flying = case.threat[i].ordinal < count_of(theta[raid.count], raid.threats)
         world[i].flying = 1 if flying else 0

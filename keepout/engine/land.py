@@ -8,7 +8,7 @@ import numpy as np
 
 from keepout.effects.impact import asset_at, asset_at_offset
 from keepout.engine.fly import offset_ecef_m, position
-from keepout.engine.queue import SHOTS
+from keepout.engine.queue import DOUBLED, GAP, PLANS, SHOTS
 from keepout.engine.rng import DEBRIS_SPREAD, NO_ONE, ONCE, block, normal_score, unit32
 from keepout.engine.see import firm_by
 from keepout.engine.state import note
@@ -31,6 +31,7 @@ from keepout.records.event import (
     R_OUT_OF_REACH,
     STAGE_IMPACT,
     TRACK,
+    WASTED,
 )  # fmt: skip
 from keepout.records.outcome import (
     C_BODY_HIT_ONLY,
@@ -56,7 +57,10 @@ FALL_SPREAD_M = 1000.0
 left in its tanks, how it tumbles; grade D. The moment of the failure matters far more."""
 N_TOTALS = len(TOTALS)
 N_CAUSES = len(CAUSES)
-LAUNCHED, FAILED_N, INTERCEPTED, ARRIVED, ENGAGED, THREATENING, SEEN, DUDS = range(N_TOTALS)
+(
+    LAUNCHED, FAILED_N, INTERCEPTED, ARRIVED, ENGAGED, THREATENING, SEEN, DUDS, DECOYS, AT_DECOYS,
+    DOUBLED_N, PLANS_N, GAP_N,
+) = range(N_TOTALS)  # fmt: skip
 
 
 @hot
@@ -284,10 +288,16 @@ def land(case, plan, seed, trial, world, scratch, out):
     dropped = aimed + n_places
     fired = dropped + n_places
     intercepted = fired + n_systems
-    by_asset = intercepted + n_systems
+    wasted = intercepted + n_systems
+    by_asset = wasted + n_systems
     by_missile = by_asset + n_places * N_CAUSES
     for i in range(len(case.threat)):
         if world[i].flying == 0:
+            continue
+        if world[i].decoy == 1:
+            out[DECOYS] += 1
+            if scratch.fate[i].status == FLYING:
+                scratch.fate[i].end_s = world[i].fail_s
             continue
         row = np.int64(world[i].lane)
         flight = case.lane[row]
@@ -316,5 +326,19 @@ def land(case, plan, seed, trial, world, scratch, out):
             drop_debris(case, plan, row, seed, trial, world, scratch, i, out, dropped)
         else:
             arrive(case, plan, flight, world, scratch, i, out, by_asset, by_missile)
+    count_shots(case.battery, world, scratch, out, fired, wasted)
+
+
+@hot
+def count_shots(battery, world, scratch, out, fired, wasted):
+    """Count the rounds; fired and wasted are the first columns of those blocks."""
+    out[DOUBLED_N], out[PLANS_N] = scratch.counts[DOUBLED], scratch.counts[PLANS]
+    out[GAP_N] = scratch.counts[GAP]
     for n in range(scratch.counts[SHOTS]):
-        out[fired + case.battery[scratch.shot[n].battery].system] += 1
+        shot = scratch.shot[n]
+        system = battery[shot.battery].system
+        out[fired + system] += 1
+        if shot.outcome == WASTED:
+            out[wasted + system] += 1
+        if world[shot.threat].decoy == 1:
+            out[AT_DECOYS] += 1

@@ -56,7 +56,7 @@ def last_use_s(battery, radar, r, window):
     """
     use_s = -math.inf
     for b in range(len(battery)):
-        if window[b].open == 1 and (radar.shared == 1 or radar.owner == b):
+        if window[b].open == 1 and (radar.shared == 1 or radar.owner == battery[b].unit):
             use_s = max(use_s, window[b].launch_s[WINDOW_POINTS - 1] + LAST_USE_S)
     return use_s
 

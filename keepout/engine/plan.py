@@ -40,11 +40,10 @@ def new_plan(case: Case, lanes: int | None = None) -> Plan:
         shared=shared,
         own=np.full(b, -1, np.int32),
         reaches=_reaches(case),
-        most_cap=int(case.battery.cap.max(initial=0)) if np.all(case.battery.cap > 0) else 0,
         apart=apart_m(case.asset),
     )
     for r in np.flatnonzero((case.radar.owner >= 0) & (case.radar.shared != 1)):
-        plan.own[case.radar[r].owner] = r
+        plan.own[case.battery.unit == case.radar[r].owner] = r
     return plan
 
 

@@ -11,8 +11,10 @@ import numpy as np
 
 from keepout.kernel import lean
 
-HEAP, SHOTS, EVENTS, LOST_EVENTS, SERIAL = range(5)
-"""Entries of Scratch.counts."""
+COUNTS = 8
+HEAP, SHOTS, EVENTS, LOST_EVENTS, SERIAL, DOUBLED, PLANS, GAP = range(COUNTS)
+"""Entries of Scratch.counts: entries of the heap, shots, events, those that did not fit, trials
+begun; rounds fired while another's was on its way; plans made, and the sum of their gaps."""
 
 BITS, FEW_BITS = 11, 9
 DIGIT = 1 << BITS

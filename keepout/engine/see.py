@@ -41,12 +41,14 @@ PER_TRACK_SPEED = 1.0 / TRACK_SPEED_MPS
 
 
 @hot
-def group_lost(group, seed, trial, theta, row):
-    """1 if the cause group in this row (or -1) fails in this trial."""
-    if row < 0:
-        return 0
-    u = uniform(seed, trial, group[row].name, NO_ONE, LOST_GROUP, ONCE)
-    return 1 if u < theta[group[row].probability] else 0
+def groups_lost(group, seed, trial, theta):
+    """The cause groups that fail in this trial, a bit for each row."""
+    lost = np.uint64(0)
+    for g in range(len(group)):
+        u = uniform(seed, trial, group[g].name, NO_ONE, LOST_GROUP, ONCE)
+        if u < theta[group[g].probability]:
+            lost |= np.uint64(1) << np.uint64(g)
+    return lost
 
 
 @hot
@@ -92,10 +94,9 @@ def see(case, plan, seed, trial, world, scratch):
 
     When events are recorded, all tracks are drawn here.
     """
+    lost = groups_lost(case.group, seed, trial, scratch.theta)
     for r in range(len(case.radar)):
-        scratch.radar_lost[r] = group_lost(
-            case.group, seed, trial, scratch.theta, case.radar[r].group
-        )
+        scratch.radar_lost[r] = 1 if lost & case.radar[r].groups != NO_ONE else 0
     scratch.counts[SERIAL] += 1
     if len(scratch.event) == 0:
         return

@@ -12,13 +12,12 @@ import numpy as np
 
 from keepout.effects.impact import diverted_offset_m
 from keepout.engine.fly import position
-from keepout.engine.queue import ROW, SHOTS, push
-from keepout.engine.rng import DIVERT, KILL, normal_pair, uniform
+from keepout.engine.queue import DOUBLED, ROW, SHOTS, push
+from keepout.engine.rng import ASSESS, DIVERT, KILL, normal_pair, uniform
 from keepout.engine.state import note
 from keepout.intercept.kill import kill_outcome, shot_probability
 from keepout.intercept.window import intercept_for_launch
 from keepout.kernel import hot, inlined
-from keepout.records.case import COORDINATED
 from keepout.records.event import (
     BODY_HIT,
     DIVERTED_BY,
@@ -73,12 +72,16 @@ def fire(case, plan, world, scratch, i, b, t_s, rounds):
     """
     row = world[i].lane & ROW
     span = plan.span[row, b]
-    stock, pair, belief = scratch.stock[b], scratch.pair[i, b], scratch.belief[i]
+    battery, fate = case.battery[b], scratch.fate[i]
+    unit, net = battery.unit & ROW, battery.net & ROW
+    stock, site = scratch.stock[b], scratch.stock[unit]
+    pair, book = scratch.pair[i, battery.books & ROW], scratch.book[i, net]
+    shared = fate.met_by != unit and fate.met_s > t_s
     if pair.fired == 0:
         pair.result_s, pair.dead_s = -math.inf, math.inf
     result_s = free_s = -math.inf
     for j in range(rounds):
-        launch_s = t_s + j * stock.interval_s
+        launch_s = t_s + j * site.interval_s
         after_s = launch_s - world[i].launch_s
         if j > 0 and after_s > span.close_s:
             break
@@ -93,29 +96,63 @@ def fire(case, plan, world, scratch, i, b, t_s, rounds):
         result_s = max(result_s, shot.result_s)
         free_s = shot.intercept_s
         shot.outcome = MISS
-        queue_shot(scratch.shot, scratch.fate[i], n)
+        queue_shot(scratch.shot, fate, n)
         stock.ready -= 1
-        stock.last_launch_s = launch_s
+        site.last_launch_s = launch_s
         pair.fired += 1
-        belief.fired += 1
+        book.fired += 1
+        if shared:
+            scratch.counts[DOUBLED] += 1
+        if stock.resupply > 0:
+            empty_launcher(battery, stock, scratch, b, launch_s)
         if len(scratch.event) > 0:
-            r = case.battery[b].r_ecef_m
+            r = battery.r_ecef_m
             note(
                 scratch.event, scratch.counts, launch_s, SHOT, b, i, (r[0], r[1], r[2]),
                 float(shot.ordinal),
             )  # fmt: skip
     pair.result_s = max(pair.result_s, result_s)
-    belief.result_s = max(belief.result_s, result_s)
-    scratch.fate[i].engaged = 1
-    coordinated = case.models[0].control == COORDINATED
-    if coordinated and plan.most_cap > 0 and belief.fired >= plan.most_cap:
-        belief.closed = 1
-    take_channel(scratch.channel_s, stock, b, free_s)
-    if stock.ready <= 0 and stock.resupply <= 0 and case.battery[b].hold_for < 0:
+    book.result_s = max(book.result_s, result_s)
+    fate.engaged = 1
+    if free_s >= fate.met_s:
+        fate.met_s, fate.met_by = free_s, unit
+    if scratch.net_cap[net] > 0 and book.fired >= scratch.net_cap[net]:
+        book.closed = 1
+    take_channel(scratch.channel_s, site, unit, free_s)
+    if stock.ready <= 0 and stock.resupply <= 0 and battery.hold_for < 0:
         stock.spent = 1
-    if stock.ready <= 0 and stock.resupply > 0 and stock.reload_s == math.inf:
-        stock.reload_s = stock.last_launch_s + case.battery[b].reload_s
+
+
+@hot
+def empty_launcher(battery, stock, scratch, b, t_s):
+    """After each round: a launcher that has fired all it held is loaded again, one at a time."""
+    stock.shot_off += 1
+    if stock.ready > 0 and stock.shot_off % max(battery.rounds_per_launcher, 1) != 0:
+        return
+    stock.empty += 1
+    if stock.reload_s == math.inf:
+        stock.reload_s = t_s + stock.each_s
         push(scratch.heap_s, scratch.heap_key, scratch.counts, stock.reload_s, RELOAD * KIND + b)
+
+
+@hot
+def reload(battery, stock, scratch, b, t_s):
+    """A launcher's worth of rounds becomes ready, and the next launcher is seen to."""
+    rounds = min(stock.resupply, battery.rounds_per_launcher)
+    stock.resupply -= rounds
+    stock.ready += rounds
+    stock.empty -= 1
+    stock.reload_s = math.inf
+    if stock.empty > 0 and stock.resupply > 0:
+        stock.reload_s = t_s + stock.each_s
+        push(scratch.heap_s, scratch.heap_key, scratch.counts, stock.reload_s, RELOAD * KIND + b)
+
+
+@hot
+def lose_launchers(battery, stock):
+    """Some launchers are hit: their share of the ready rounds goes with them."""
+    left = max(battery.launchers - battery.lost_launchers, 0)
+    stock.ready = stock.ready * left // max(battery.launchers, 1)
 
 
 @hot
@@ -132,7 +169,9 @@ def hit(theta, models, path, battery, stock, after_s, u):
     p = shot_probability(
         stock.sspk, battery.factor, stock.manoeuvre_factor, path.turns, height_m, ABOVE
     )
-    return kill_outcome(p, theta[models.diverted], theta[models.body_hit], u)
+    return kill_outcome(
+        p, theta[models.diverted], theta[models.body_hit], theta[models.wrong_object], u
+    )
 
 
 @inlined
@@ -148,7 +187,6 @@ def strike(case, plan, seed, trial, world, scratch, n):
         shot.outcome = WASTED
     elif world[i].lost == 1:
         shot.outcome = WRONG_OBJECT_SHOT
-        fate.wrong_object = 1
     elif stock.lost == 0:
         path = plan.path[world[i].lane]
         who, whom = case.battery[b].name, case.threat[i].name
@@ -166,6 +204,8 @@ def strike(case, plan, seed, trial, world, scratch, n):
             )
         elif shot.outcome == BODY_HIT:
             fate.body_hit = 1
+    if shot.outcome == WRONG_OBJECT_SHOT:
+        fate.wrong_object = 1
     if len(scratch.event) > 0:
         row = world[i].lane & ROW
         r = position(
@@ -179,13 +219,21 @@ def strike(case, plan, seed, trial, world, scratch, n):
 @inlined
 def settle(case, plan, seed, trial, world, scratch, i, t_s):
     """Resolve the shots at threat i whose intercept is past, and note when their results come."""
-    fate, belief = scratch.fate[i], scratch.belief[i]
+    fate = scratch.fate[i]
     while fate.next_shot >= 0 and scratch.shot[fate.next_shot].intercept_s <= t_s:
         n = fate.next_shot & ROW
         strike(case, plan, seed, trial, world, scratch, n)
         shot = scratch.shot[n]
         fate.next_shot = shot.next
-        if shot.outcome == KILL_EVENT or shot.outcome == DIVERTED_BY or shot.outcome == WASTED:
-            pair = scratch.pair[i, shot.battery]
+        battery, stock = case.battery[shot.battery & ROW], scratch.stock[shot.battery & ROW]
+        gone = shot.outcome == KILL_EVENT or shot.outcome == DIVERTED_BY or shot.outcome == WASTED
+        wrong = stock.kill_as_miss if gone else stock.miss_as_kill
+        if wrong > 0.0:
+            ordinal = np.int64(shot.ordinal)
+            u = uniform(seed, trial, battery.name, case.threat[i].name, ASSESS, ordinal)
+            if u < wrong:
+                gone = not gone
+        if gone:
+            pair, book = scratch.pair[i, battery.books & ROW], scratch.book[i, battery.net & ROW]
             pair.dead_s = min(pair.dead_s, shot.result_s)
-            belief.dead_s = min(belief.dead_s, shot.result_s)
+            book.dead_s = min(book.dead_s, shot.result_s)

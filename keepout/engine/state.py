@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from keepout.engine.queue import DIGIT, EVENTS, LOST_EVENTS
+from keepout.engine.queue import COUNTS, DIGIT, EVENTS, LOST_EVENTS
 from keepout.kernel import lean
 from keepout.records.case import Case, Rows
 from keepout.records.event import EVENT
 from keepout.records.sensor import ESTIMATE
 from keepout.records.trajectory import WORLD
-from keepout.records.trial import BELIEF, CHANNELS, FATE, PAIR, SHOT, STOCK, TRACK, Scratch
+from keepout.records.trial import BELIEF, BOOK, CHANNELS, FATE, PAIR, SHOT, STOCK, TRACK, Scratch
 
 
 def most_shots(case: Case) -> int:
@@ -24,6 +24,7 @@ def new_scratch(case: Case, events: int = 0) -> Scratch:
     n, b, s = len(case.threat), len(case.battery), len(case.radar)
     shots = most_shots(case)
     types = int(case.raid.missiles.max(initial=1))
+    nets = 1 + int(case.battery.net.max(initial=0))
 
     def rows(dtype: np.dtype, *shape: int) -> Rows:
         return np.zeros(shape, dtype).view(np.recarray)
@@ -33,6 +34,8 @@ def new_scratch(case: Case, events: int = 0) -> Scratch:
         share=np.zeros((1 + types, len(case.mix))),
         fate=rows(FATE, n),
         belief=rows(BELIEF, n),
+        book=rows(BOOK, n, nets),
+        net_cap=np.zeros(nets, np.int64),
         pair=rows(PAIR, n, b),
         stock=rows(STOCK, b),
         channel_s=np.zeros((b, CHANNELS)),
@@ -46,10 +49,10 @@ def new_scratch(case: Case, events: int = 0) -> Scratch:
         look_key=np.zeros(n * b, np.int64),
         sort=np.zeros((2, n * b), np.int64),
         tally=np.zeros((2, DIGIT), np.int64),
-        heap_s=np.zeros(n * b + b + 1),
-        heap_key=np.zeros(n * b + b + 1, np.int64),
+        heap_s=np.zeros(n * b + 2 * b + 1),
+        heap_key=np.zeros(n * b + 2 * b + 1, np.int64),
         event=rows(EVENT, events),
-        counts=np.zeros(5, np.int64),
+        counts=np.zeros(COUNTS, np.int64),
     )
 
 

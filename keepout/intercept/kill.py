@@ -4,32 +4,34 @@ from __future__ import annotations
 
 from keepout import elementary as math
 from keepout.kernel import lean
-from keepout.records.event import BODY_HIT, DIVERTED_BY, KILL, MISS
+from keepout.records.event import BODY_HIT, DIVERTED_BY, KILL, MISS, WRONG_OBJECT_SHOT
 
 KILL_SAYS = {
     KILL: "the warhead was destroyed",
     DIVERTED_BY: "the warhead was pushed off its course and came down elsewhere",
     BODY_HIT: "the missile was hit, but the warhead went on",
+    WRONG_OBJECT_SHOT: "the interceptor went for another object",
     MISS: "the interceptor missed",
 }
 
 
 @lean
-def kill_outcome(p_kill, diverted_share, body_hit_share, u):
+def kill_outcome(p_kill, diverted_share, body_hit_share, wrong_share, u):
     """What one shot does, decided by one uniform number.
 
     p_kill          ()  probability that the warhead is destroyed
     diverted_share  ()  of the shots that do not destroy: share that divert the warhead
     body_hit_share  ()  of the shots that do not destroy: share that hit the body only
+    wrong_share     ()  of the shots that do not destroy: share that go for another object
     u               ()  uniform in 0 to 1
-    returns         ()  KILL, DIVERTED_BY, BODY_HIT or MISS of records/event.py
+    returns         ()  KILL, DIVERTED_BY, BODY_HIT, WRONG_OBJECT_SHOT or MISS of records/event.py
 
     The unit interval is cut in that order, so that with the same u a better shot never
-    ends worse. Shares that add up to more than 1 leave no misses, and the second is cut.
+    ends worse. Shares that add up to more than 1 leave no misses, and the last is cut.
     A probability that is nan kills nothing.
 
-    Source: model `given`: the probability is an input and explains nothing. Which object
-    a shot goes for is settled before, once per threat: "wrong object" is not drawn here.
+    Source: model `given`: the probability is an input and explains nothing. That every shot
+    at a threat goes for something else is settled before, once per threat.
     """
     p = min(max(p_kill, 0.0), 1.0) if p_kill == p_kill else 0.0
     if u < p:
@@ -39,6 +41,8 @@ def kill_outcome(p_kill, diverted_share, body_hit_share, u):
         return DIVERTED_BY
     if v < diverted_share + body_hit_share:
         return BODY_HIT
+    if v < diverted_share + body_hit_share + wrong_share:
+        return WRONG_OBJECT_SHOT
     return MISS
 
 

@@ -13,6 +13,7 @@ Rows: TypeAlias = "np.recarray[Any, Any]"
 SENSING_PERFECT, SENSING_RADAR = 0, 1
 INDEPENDENT, COORDINATED = 0, 1
 ENGAGEMENT, PHYSICS = 0, 1
+ASSIGN_GREEDY, ASSIGN_OPTIMAL = 0, 1
 SAMPLING_INDEPENDENT, SAMPLING_STRATIFIED = 0, 1
 TRACKER_AUTO, TRACKER_EKF_7, TRACKER_EKF_6, TRACKER_IMM, TRACKER_LAST = range(5)
 ASSOCIATION_NEAREST, ASSOCIATION_KNOWN = range(2)
@@ -22,6 +23,7 @@ MODELS = np.dtype(
     [
         ("sensing", np.int32),
         ("control", np.int32),
+        ("assignment", np.int32),
         ("fidelity", np.int32),
         ("sampling", np.int32),
         ("tracker", np.int32),  # TRACKER_AUTO …
@@ -31,6 +33,9 @@ MODELS = np.dtype(
         ("per_raid", np.int32),  # param row: the whole defence misses
         ("diverted", np.int32),  # param row: share of misses that divert
         ("body_hit", np.int32),  # param row: share of misses that hit the body only
+        ("wrong_object", np.int32),  # param row: share of misses that go for something else
+        ("warhead_as_decoy", np.int32),  # param rows of discrimination; -1: never and …
+        ("decoy_as_warhead", np.int32),  # … always
         ("dud", np.int32),  # param row
         ("divert_m", np.float64),  # one sigma of the displacement of a diverted warhead
         ("manoeuvre_ceiling_m", np.float64),  # the manoeuvre factor applies below it
@@ -65,13 +70,22 @@ RAID = np.dtype(
         ("failed_separation", np.int32),  # param row: of the rest, at separation; -1: none
         ("failed_reentry", np.int32),  # param row: of the rest, in re-entry; -1: none
         ("first_threat", np.int32),
-        ("threats", np.int32),  # the most that can be
+        ("threats", np.int32),  # the most that can be, decoys apart
+        ("decoys", np.int32),  # param row: decoys with each missile; -1: none
+        ("stripped_m", np.float64),  # the height at which the air tells decoys apart
     ]
 )
 
 CEP = np.dtype([("cep_m", np.int32)])  # param row; table [raid, missile]
 
-THREAT = np.dtype([("name", np.uint64), ("raid", np.int32), ("ordinal", np.int32)])
+THREAT = np.dtype(
+    [
+        ("name", np.uint64),
+        ("raid", np.int32),
+        ("ordinal", np.int32),  # in its raid; of a decoy, among those of its missile
+        ("parent", np.int32),  # of a decoy: row of the missile it flies with; -1: a missile
+    ]
+)
 
 AREA = np.dtype(
     [

@@ -46,13 +46,24 @@ BATTERY = np.dtype(
     [
         ("name", np.uint64),  # hash of the name in the scenario
         ("system", np.int32),  # row in the list of systems (catalogue ids of batteries)
-        ("group", np.int32),  # row in Case.group it fails with, or -1
+        ("groups", np.uint64),  # bit per row of Case.group that it fails with
+        ("unit", np.int32),  # battery row whose launchers, channels and radar it shares …
+        ("books", np.int32),  # … and the one whose shots at a threat count as its own
+        ("net", np.int32),  # those of one number know of each other's shots and results …
+        ("net_delay_s", np.float64),  # … of others this much later
         ("interceptor", np.int32),
         ("r_ecef_m", np.float64, (3,)),
         ("rounds", np.int32),  # param row: ready rounds (rounded when drawn)
         ("rounds_per_launcher", np.int32),
         ("resupply", np.int32),  # further rounds, loaded a launcher at a time
-        ("reload_s", np.float64),
+        ("launchers", np.int32),
+        ("reload_s", np.int32),  # param row: of one launcher
+        ("from_s", np.int32),  # param row: it stands and may fire from here; -1: always
+        ("lost", np.int32),  # param row: probability that it is hit; -1: never
+        ("lost_s", np.int32),  # param row: when
+        ("lost_launchers", np.int32),  # what is lost: so many launchers; 0: all of it
+        ("field_azimuth_rad", np.float64),  # middle of its field of fire, from north
+        ("field_half_rad", np.float64),  # pi: all round
         ("channels", np.int32),  # param row
         ("launch_interval_s", np.int32),  # param row
         ("assess_s", np.int32),  # param row
@@ -60,12 +71,17 @@ BATTERY = np.dtype(
         ("track_quality_m", np.float64),  # largest position sigma to fire at
         ("rule", np.int32),  # SINGLE … SHOOT_SHOOT_LOOK
         ("salvo", np.int32),  # rounds in one salvo
-        ("cap", np.int32),  # rounds per threat over all layers; 0: none
+        ("cap", np.int32),  # param row: rounds per threat over all layers; 0: none
         ("reserve", np.int32),  # rounds kept for assets that are always defended
         ("hold_for", np.int32),  # battery row whose window it waits for, or -1
         ("sspk", np.int32),  # param row: kill probability per shot, given
         ("manoeuvre_factor", np.int32),  # param row
         ("factor", np.float64),  # product of the further listed factors
+        ("lethal_m", np.int32),  # param rows of the end of a shot: lethal radius; -1: not used
+        ("miss_m", np.int32),  # … one sigma of the miss, in each direction
+        ("bias_m", np.int32),  # … what it is off on average
+        ("kill_as_miss", np.int32),  # param rows of assessment: a kill looks like a miss; -1: 0
+        ("miss_as_kill", np.int32),
         ("defends", np.uint64),  # bit per asset row
     ]
 )

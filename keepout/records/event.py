@@ -57,9 +57,12 @@ REASONS = (
     "believed-dead",
     "doctrine-done",
     "waiting-for-window",
+    "taken-for-decoy",
+    "not-ready",  # not there yet, or lost
+    "kept-for-others",  # the plan for all threats gives this one no round of it
 )
 (
     R_NONE, R_OUT_OF_REACH, R_NO_TRACK, R_OPEN_GROUND, R_NOT_DEFENDED, R_TOO_LATE,
     R_NO_CHANNEL, R_NO_ROUNDS, R_SOMEONE_ELSES, R_TRACK_TOO_POOR, R_WAITING,
-    R_BELIEVED_DEAD, R_DOCTRINE_DONE, R_NOT_YET,
+    R_BELIEVED_DEAD, R_DOCTRINE_DONE, R_NOT_YET, R_DECOY, R_NOT_READY, R_KEPT,
 ) = np.arange(len(REASONS))  # fmt: skip

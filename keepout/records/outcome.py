@@ -23,11 +23,17 @@ CAUSES = (
     C_DIVERTED,
 ) = range(len(CAUSES))  # fmt: skip
 
-TOTALS = ("launched", "failed", "intercepted", "arrived", "engaged", "threatening", "seen", "duds")
+TOTALS = (
+    "launched", "failed", "intercepted", "arrived", "engaged", "threatening", "seen", "duds",
+    "decoys", "at_decoys", "doubled", "plans", "gap",
+)  # fmt: skip
 """Totals of a row: launched = failed + intercepted + arrived.
 
 ``engaged`` threats were shot at at least once; ``threatening`` would have come down on
-an asset had nothing stopped them; ``seen`` had a firm track."""
+an asset had nothing stopped them; ``seen`` had a firm track. Beside the ledger: ``decoys``
+came with them and ``at_decoys`` rounds were fired at those; ``doubled`` rounds were fired while
+another battery's was on its way to the same object; ``plans`` is how often rounds were assigned
+to threats, and ``gap`` adds up how far from the best each could be at most [1/10,000]."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,7 @@ class Layout:
         names += [f"debris.{a}" for a in self.assets]
         names += [f"fired.{s}" for s in self.systems]
         names += [f"intercepted.{s}" for s in self.systems]
+        names += [f"wasted.{s}" for s in self.systems]
         names += [f"arrived.{a}.{c}" for a in self.assets for c in CAUSES]
         names += [f"arrived.{m}.{c}" for m in self.missiles for c in CAUSES]
         return tuple(names)

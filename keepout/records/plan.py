@@ -41,5 +41,4 @@ class Plan(NamedTuple):
     shared: np.ndarray  # (shared,) i4: radars that every battery may use
     own: np.ndarray  # (b,) i4: the radar of a battery that it does not share, or -1
     reaches: np.ndarray  # (types, mix) i4: a raid's n-th missile reaches all aims from there
-    most_cap: int  # the largest cap of rounds per threat, 0 if some battery has none
     apart: np.ndarray  # (a, a, 2) f8: east, north of one asset in the plane of another [m]

@@ -10,7 +10,7 @@ SIGHT_POINTS = 48
 RADAR = np.dtype(
     [
         ("name", np.uint64),  # hash of the name in the scenario
-        ("group", np.int32),  # row in Case.group it fails with, or -1
+        ("groups", np.uint64),  # bit per row of Case.group that it fails with
         ("owner", np.int32),  # battery it serves, or -1
         ("shared", np.int32),  # 1: every coordinated battery may use its tracks
         ("r_ecef_m", np.float64, (3,)),

@@ -59,6 +59,7 @@ WORLD = np.dtype(
         ("impact_north_m", np.float64),
         ("lost", np.int32),  # 1 if every shot at it goes for the wrong object
         ("dud", np.int32),
+        ("decoy", np.int32),  # 1 if it is none of the missiles
         ("launch_offset_m", np.float64, (3,)),  # ECEF, from the lane's launch point
         ("impact_offset_m", np.float64, (3,)),  # ECEF, from the lane's impact point
     ]

@@ -24,6 +24,9 @@ FATE = np.dtype(
         ("divert_east_m", np.float64),
         ("divert_north_m", np.float64),
         ("next_shot", np.int32),  # row of the next shot to be resolved, or -1
+        ("called", np.int32),  # what the defence takes it for: 0 not asked, 1 warhead, 2 decoy
+        ("met_s", np.float64),  # when the last round on its way reaches it …
+        ("met_by", np.int32),  # … and the unit that fired it
         ("asked", np.int32),  # asset for which it was asked whether …
         ("left", np.int32),  # … this threat is left on purpose, and the answer
     ]
@@ -31,31 +34,45 @@ FATE = np.dtype(
 
 BELIEF = np.dtype(
     [
+        ("shared_s", np.float64),  # when the first radar has a firm track that all may use
+    ]
+)
+"""What every battery may know of one threat."""
+
+BOOK = np.dtype(
+    [
         ("fired", np.int32),  # rounds fired at it
         ("closed", np.int32),  # 1: no battery may fire at it any more, whatever it sees
-        ("shared_s", np.float64),  # when the first radar has a firm track that all may use
         ("result_s", np.float64),  # when the last of their results comes
         ("dead_s", np.float64),  # when a result says that it is gone, inf if none does
     ]
 )
-"""What the coordinated defence knows, or will know, of its shots at one threat."""
+"""What batteries that know of each other know, or will know, of their shots at one threat."""
 
 PAIR = np.dtype(
     [
-        ("fired", np.int32),
+        ("fired", np.int32),  # of those that share books, in the row that keeps them
         ("reason", np.int32),  # why it did not fire when it last looked; PUT_OFF
         ("look_s", np.float64),  # when it looks next, inf for never again
         ("result_s", np.float64),  # these two only once it has fired
         ("dead_s", np.float64),
     ]
 )
-"""One battery and one threat: its own shots, as in BELIEF."""
+"""One battery and one threat: its own shots, as in BOOK."""
 
 STOCK = np.dtype(
     [
         ("ready", np.int32),
         ("resupply", np.int32),
+        ("empty", np.int32),  # launchers that wait for rounds
+        ("shot_off", np.int32),  # rounds fired so far
+        ("each_s", np.float64),  # to load a launcher
         ("reload_s", np.float64),  # when the reload under way ends, inf if none
+        ("from_s", np.float64),  # it may fire from here …
+        ("until_s", np.float64),  # … to here
+        ("cap", np.int32),
+        ("kill_as_miss", np.float64),
+        ("miss_as_kill", np.float64),
         ("last_launch_s", np.float64),
         ("channels", np.int32),
         ("channel", np.int32),  # the one that is free first …
@@ -106,6 +123,8 @@ class Scratch(NamedTuple):
     share: np.ndarray  # (1 + types, mix) cumulative shares of the MIX rows
     fate: Rows  # (n,) FATE
     belief: Rows  # (n,) BELIEF
+    book: Rows  # (n, nets) BOOK
+    net_cap: np.ndarray  # (nets,) i8: the largest cap of its batteries, 0 if one has none
     pair: Rows  # (n, b) PAIR
     stock: Rows  # (b,) STOCK
     channel_s: np.ndarray  # (b, CHANNELS) when each channel is free
@@ -122,4 +141,4 @@ class Scratch(NamedTuple):
     heap_s: np.ndarray  # event queue: time …
     heap_key: np.ndarray  # … and key
     event: Rows  # (capacity,) EVENT; capacity 0: not recording
-    counts: np.ndarray  # (5,) i8: heap size, shots, events, those that did not fit, trials begun
+    counts: np.ndarray  # (COUNTS,) i8, by the names in engine/queue.py

@@ -203,6 +203,7 @@ def sites(inputs: Inputs) -> list[Site]:
     for battery in inputs.batteries:
         name, interceptor = battery["name"], battery["interceptor"]
         kill, spent = salvo(inputs, name, sspk(inputs, name, interceptor))
+        name, _, _round = name.partition("/")  # magazines of one battery stand in one place
         up = (1.0 - per_threat) * (1.0 - inputs.mean("chance.per_raid")) * standing(inputs, name)
         reach_m = inputs.field_si(interceptor, "reach") or inf
         here = inputs.battery_place(name)
@@ -217,7 +218,7 @@ def sites(inputs: Inputs) -> list[Site]:
                 battery["system"],
                 inputs.field_si(interceptor, "ceiling") or 0.0,
                 tuple(asset for asset in near if not only or asset in only),
-                inputs.mean(f"{name}.rounds"),
+                inputs.mean(f"{battery['name']}.rounds"),
                 spent,
                 kill * up,
             )
@@ -231,8 +232,9 @@ def salvo(inputs: Inputs, name: str, p: float) -> tuple[float, float]:
     Salvo of n: 1 - (1 - p)^n with n rounds. Shoot-look-shoot up to n: the same
     probability with 1 + (1 - p) + … rounds, since a hit saves the rest.
     """
-    doctrine = inputs.below(f"batteries.{name}.doctrine")
-    rule, cap = str(doctrine.get("rule", "single")), int(doctrine.get("cap") or 0)
+    doctrine = inputs.below(f"batteries.{name.partition('/')[0]}.doctrine")
+    rule = str(doctrine.get("rule", "single"))
+    cap = round(inputs.mean(f"{name}.cap", inputs.mean("doctrine.cap")))
     at_once = int(rule.removeprefix("salvo-")) if rule.startswith("salvo-") else 1
     if rule == "shoot-shoot-look":
         at_once = 2

@@ -71,8 +71,19 @@ def header(reading: Reading) -> Html:
         paragraph("Simulation report", class_="kicker"),
         el("h1", reading.title),
         paragraph(facts, class_="facts"),
+        warned(reading),
         contents(reading),
     )
+
+
+def warned(reading: Reading) -> Html:
+    """What the scenario says that can have no effect, with its place."""
+    odd = reading.run.resolved.get("warnings", ())
+    lines = [
+        el("li", el("strong", each["code"]), f": {each['message']} ({each['path']})")
+        for each in odd
+    ]
+    return el("ul", lines, class_="warnings", aria_label="Warnings") if lines else join("")
 
 
 def contents(reading: Reading) -> Html:

@@ -14,6 +14,9 @@ from keepout.records.run import Run
 from keepout.results.stored import Stored
 from keepout.results.summary import PAIR, probability, summarise
 
+GAP_UNITS = 1e4
+"""Units of a gap in a row: hundredths of a per cent."""
+
 Tree = Mapping[str, Any]
 """Nested dicts with one number per trial at each leaf."""
 
@@ -155,6 +158,13 @@ def readings(layout: Layout, rows: np.ndarray | Stored, prices: Prices) -> Tree:
             "total": total(*(f"fired.{s}" for s in layout.systems)),
             "by_system": {s: total(f"fired.{s}") for s in layout.systems},
         },
+        "wasted": {
+            "total": total(*(f"wasted.{s}" for s in layout.systems)),
+            "by_system": {s: total(f"wasted.{s}") for s in layout.systems},
+        },
+        "doubled": total("doubled"),
+        "decoys": {"released": total("decoys"), "fired_at": total("at_decoys")},
+        "assignment": {"plans": total("plans"), "gap": lambda: _gap(count)},
         "cost_usd": {
             "defence": lambda: _cost(count, "fired", layout.systems, prices.round_usd),
             "attack": lambda: _cost(count, "launched", layout.missiles, prices.missile_usd),
@@ -177,8 +187,10 @@ def summary(run: Run) -> dict[str, Any]:
         "wall_s",
         "trials_per_s",
     )
-    return {key: run.manifest.get(key) for key in head} | summarise_tree(
-        tree, together_of(run.manifest)
+    return (
+        {key: run.manifest.get(key) for key in head}
+        | summarise_tree(tree, together_of(run.manifest))
+        | {"warnings": list(run.resolved.get("warnings", ()))}
     )
 
 
@@ -231,6 +243,11 @@ def _cost(
         pieces = count(what, name)
         cost += np.where(pieces > 0, pieces * (np.nan if usd is None else usd), 0.0)
     return cost
+
+
+def _gap(count: Counts) -> np.ndarray:
+    """Mean gap of the plans of each trial; nan where none was made."""
+    return _rate(count("gap"), GAP_UNITS * count("plans"))
 
 
 def _rate(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

@@ -9,6 +9,8 @@ import numpy as np
 
 from keepout.errors import InputError, Problem
 from keepout.records.case import (
+    ASSIGN_GREEDY,
+    ASSIGN_OPTIMAL,
     COORDINATED,
     INDEPENDENT,
     MODELS,
@@ -19,6 +21,7 @@ from keepout.records.case import (
     Rows,
 )
 
+from .amounts import Amount
 from .attack import Attack, Origins, attack_of, missiles_of
 from .book import Book
 from .ground import Ground, area_rows, asset_rows, ground_of
@@ -74,6 +77,7 @@ def assemble(loaded: Loaded) -> Assembly:
             *attack.threats, *missiles, *ground.assets, *layers.interceptors, *layers.systems,
             *(id_ for id_, _ in ground.areas), *(name for name, _ in layers.radars),
             *(raid.name for raid in scenario.raids), *(each.name for each in scenario.batteries),
+            *(fit.name for fit in layers.fits),
             *(group.name for group in scenario.chance.groups), *parameters.rows,
         }
     )  # fmt: skip
@@ -105,11 +109,22 @@ def _models(scenario: Scenario, parameters: Parameters, origins: Origins) -> Row
     row[0].sampling = SAMPLING_INDEPENDENT
     if chance.sampling == "stratified":
         row[0].sampling = SAMPLING_STRATIFIED
+    row[0].assignment = ASSIGN_OPTIMAL if models.assignment == "optimal" else ASSIGN_GREEDY
+    row[0].warhead_as_decoy = row[0].decoy_as_warhead = -1
+    told = chance.discrimination
+    numbers: list[tuple[str, str, Amount]] = []
+    if told is not None:
+        numbers = [
+            (name, f"chance.discrimination.{name}", getattr(told, name))
+            for name in ("warhead_as_decoy", "decoy_as_warhead")
+        ]
     for field, path, amount in (
+        *numbers,
         ("per_threat", "chance.per_threat", chance.per_threat),
         ("per_raid", "chance.per_raid", chance.per_raid),
         ("diverted", "kill.diverted", kill.diverted),
         ("body_hit", "kill.body_hit_only", kill.body_hit_only),
+        ("wrong_object", "kill.wrong_object", kill.wrong_object),
         ("dud", "kill.dud", kill.dud),
     ):
         row[0][field] = parameters.add(path, amount, origins(path))

@@ -58,7 +58,7 @@ def attack_of(
     cep = records(CEP, len(scenario.raids), len(missiles))
     cep.cep_m = -1
     mixes: list[tuple[int, int, int, int]] = []
-    threats: list[tuple[str, int, int]] = []
+    threats: list[tuple[str, int, int, int]] = []
     for k, raid in enumerate(scenario.raids):
         row = raid_table[k]
         row.name = name_hash(raid.name)
@@ -73,14 +73,31 @@ def attack_of(
         mixes += _mixes(raid, k, row, parts)
         _ceps(raid, cep[k], parts)
         row.first_threat, row.threats = len(threats), math.floor(raid.count.most() + 0.5)
-        threats += [(threat_name(raid.name, i), k, i) for i in range(row.threats)]
+        threats += [(threat_name(raid.name, i), k, i, -1) for i in range(row.threats)]
+        threats += _decoys(raid, k, row, parts)
     mix = records(MIX, len(mixes))
     for i, values in enumerate(mixes):
         mix[i] = values
     threat = records(THREAT, len(threats))
-    for i, (name, k, ordinal) in enumerate(threats):
-        threat[i] = (name_hash(name), k, ordinal)
-    return Attack(raid_table, mix, cep, threat, [name for name, _, _ in threats])
+    for i, (name, *numbers) in enumerate(threats):
+        threat[i] = (name_hash(name), *numbers)
+    return Attack(raid_table, mix, cep, threat, [name for name, *_ in threats])
+
+
+def _decoys(raid: Raid, k: int, row: Rows, parts: _Parts) -> list[tuple[str, int, int, int]]:
+    """Threats that are decoys, after the missiles of their raid: RAID/007.0, RAID/007.1, …"""
+    row.decoys = -1
+    if raid.decoys is None:
+        return []
+    count, row.stripped_m = raid.decoys.count, raid.decoys.stripped_at
+    came = parts.origins(f"raids.{raid.name}.decoys.count")
+    row.decoys = parts.parameters.add(f"raid.{raid.name}.decoys", count, came, whole=True)
+    most = math.floor(count.most() + 0.5)
+    return [
+        (f"{threat_name(raid.name, i)}.{j}", k, j, row.first_threat + i)
+        for i in range(row.threats)
+        for j in range(most)
+    ]
 
 
 def _later_failures(raid: Raid, row: Rows, parts: _Parts) -> None:

@@ -22,7 +22,7 @@ MOST_MISSILES = 10_000
 MOST_BATTERIES = 200
 MOST_RADARS = 200
 MOST_ASSETS = 64
-MOST_GROUPS = 100
+MOST_GROUPS = 64
 
 
 @dataclass
@@ -65,11 +65,12 @@ class Check:
 
 def everything(check: Check) -> list[Problem]:
     """All problems across fields."""
+    from .arms import batteries, endgame, networks
     from .reach import targets_in_range
 
     for rule in (
-        start, names, missiles, areas, aims, assets, batteries, radars, groups, kill_shares,
-        published, sources, limits, targets_in_range,
+        start, names, missiles, areas, aims, assets, batteries, networks, radars, groups,
+        kill_shares, endgame, published, sources, limits, targets_in_range,
     ):  # fmt: skip
         rule(check)
     return check.problems
@@ -121,7 +122,7 @@ def _groups(check: Check) -> list[tuple[int, Any]]:
     return [(i, group) for i, group in enumerate(groups) if group]
 
 
-def _known(check: Check, kind: str, id_: str | None, where: Where, role: str = "") -> bool:
+def known(check: Check, kind: str, id_: str | None, where: Where, role: str = "") -> bool:
     """Whether the catalogue has this id; else a problem with the closest ones."""
     if id_ is None:
         return False
@@ -153,7 +154,7 @@ def missiles(check: Check) -> None:
         for id_ in mix:
             where: Where = ("raids", i, "missile", "mix", id_)
             short = where not in check.places.document.values
-            _known(check, "missile", id_, where[:3] if short else where)
+            known(check, "missile", id_, where[:3] if short else where)
 
 
 def _one_of(
@@ -183,7 +184,7 @@ def areas(check: Check) -> None:
     for i, raid in check.items("raids"):
         if raid.launch is not None:
             for id_, where in _one_of(check, raid.launch, ("raids", i, "launch"), "area", "launch"):
-                _known(check, "place", id_, where, "launch-area")
+                known(check, "place", id_, where, "launch-area")
 
 
 def aims(check: Check) -> None:
@@ -220,43 +221,18 @@ def _known_asset_place(check: Check, id_: str, where: Where) -> None:
         )
 
 
-def batteries(check: Check) -> None:
-    """Types, radars, doctrine and references of the batteries."""
-    known_assets = _asset_ids(check)
-    for i, battery in check.items("batteries"):
-        where: Where = ("batteries", i)
-        if _known(check, "battery", battery.type, (*where, "type")):
-            _has_kill(check, battery, where)
-        if battery.radar and battery.radar != NO_RADAR:
-            _known(check, "radar", battery.radar, (*where, "radar"))
-        for j, id_ in enumerate(battery.defends or ()):
-            if id_ not in known_assets:
-                message = f'"{id_}" is no asset of this scenario'
-                check.fault(
-                    "unknown-name", message, (*where, "defends", j), closest(id_, known_assets)
-                )
-        if battery.doctrine is not None:
-            _doctrine(check, battery, (*where, "doctrine"))
-
-
-def _asset_ids(check: Check) -> list[str]:
+def asset_ids(check: Check) -> list[str]:
     """Assets of the scenario: those listed, and what raids aim at."""
-    found = check.assets()
-    for _, raid in check.items("raids"):
-        if raid.aim is not None:
+    return asset_ids_of(check.scenario)
+
+
+def asset_ids_of(scenario: Any) -> list[str]:
+    """As ``asset_ids``, of a scenario or its usable part."""
+    found = [asset.id for asset in scenario.assets or () if asset and asset.id]
+    for raid in scenario.raids or ():
+        if raid is not None and raid.aim is not None:
             found += [raid.aim.asset] if raid.aim.asset else [*(raid.aim.mix or ())]
     return list(dict.fromkeys(found))
-
-
-def _has_kill(check: Check, battery: Any, where: Where) -> None:
-    """A kill probability comes from the scenario or from the catalogue."""
-    if battery.kill is None or check.given((*where, "kill", "sspk")) is not None:
-        return
-    interceptor = check.book.text("battery", battery.type, "interceptor")
-    if check.book.amount("interceptor", interceptor, "sspk") is None:
-        message = f'battery "{battery.name}" has no kill probability: none is public'
-        help = "give kill: {sspk: {low: 0.45, mode: 0.75, high: 0.95, source: opinion}}"
-        check.fault("missing-key", message, where, help)
 
 
 def salvo_of(rule: str) -> int:
@@ -266,77 +242,41 @@ def salvo_of(rule: str) -> int:
     return 2 if rule == "shoot-shoot-look" else 1
 
 
-def _doctrine(check: Check, battery: Any, where: Where) -> None:
-    doctrine = battery.doctrine
-    if doctrine.rule and doctrine.cap and doctrine.cap < salvo_of(doctrine.rule):
-        check.fault(
-            "salvo",
-            f"the cap of {doctrine.cap:.0f} is smaller than a salvo of {doctrine.rule}",
-            (*where, "cap"),
-            f"a cap of at least {salvo_of(doctrine.rule)}, or a smaller salvo",
-        )
-    if doctrine.hold_for is None:
-        return
-    known = [name for name in check.names("batteries") if name != battery.name]
-    if doctrine.hold_for not in known:
-        message = f'"{doctrine.hold_for}" is no other battery'
-        check.fault(
-            "unknown-name", message, (*where, "hold_for"), closest(doctrine.hold_for, known)
-        )
-    elif battery.name in _held_for(check, doctrine.hold_for):
-        message = f"{battery.name} and {doctrine.hold_for} would wait for each other for ever"
-        check.fault("circle", message, (*where, "hold_for"))
-
-
-def _held_for(check: Check, name: str) -> list[str]:
-    """The batteries that ``name`` waits for, and those they wait for."""
-    waits = {
-        battery.name: battery.doctrine.hold_for
-        for _, battery in check.items("batteries")
-        if battery.doctrine is not None
-    }
-    chain: list[str] = []
-    while (name := waits.get(name)) and name not in chain:  # type: ignore[assignment]
-        chain.append(name)
-    return chain
-
-
 def radars(check: Check) -> None:
     """Types of the radars."""
     for i, radar in check.items("radars"):
-        _known(check, "radar", radar.type, ("radars", i, "type"))
+        known(check, "radar", radar.type, ("radars", i, "type"))
 
 
 def groups(check: Check) -> None:
-    """Members of the groups exist, and each fails with one group only."""
-    known = [*check.names("batteries"), *check.names("radars")]
-    taken: dict[str, str] = {}
+    """Members of the groups exist."""
+    members = [*check.names("batteries"), *check.names("radars")]
     for i, group in _groups(check):
         for j, member in enumerate(group.members or ()):
             where: Where = ("chance", "groups", i, "members", j)
-            if member not in known:
+            if member not in members:
                 message = f'"{member}" is no battery and no radar of this scenario'
-                check.fault("unknown-name", message, where, closest(member, known))
-            elif member in taken:
-                message = f'"{member}" is in group "{taken[member]}" already'
-                check.fault("duplicate-name", message, where, "a member fails with one group")
-            taken.setdefault(member, group.name)
+                check.fault("unknown-name", message, where, closest(member, members))
+            elif member in group.members[:j]:
+                message = f'"{member}" is in group "{group.name}" already'
+                check.fault("duplicate-name", message, where, "name a member once in one group")
 
 
 def kill_shares(check: Check) -> None:
-    """Diverted and body hit only are shares of the same misses."""
+    """Diverted, body hit only and wrong object are shares of the same misses."""
     kill = check.scenario.kill
-    if kill is None or kill.diverted is None or kill.body_hit_only is None:
+    if kill is None or None in (kill.diverted, kill.body_hit_only, kill.wrong_object):
         return
-    total = kill.diverted.most() + kill.body_hit_only.most()
+    total = kill.diverted.most() + kill.body_hit_only.most() + kill.wrong_object.most()
     if total > 1.0:
-        message = f"diverted and body_hit_only can reach {total:g} of the misses together"
+        names = "diverted, body_hit_only and wrong_object"
+        message = f"{names} can reach {total:g} of the misses together"
         check.fault("probability", message, ("kill",), "keep their sum at most 1")
 
 
 def published(check: Check) -> None:
     """Published figures are about assets of this scenario."""
-    known = _asset_ids(check)
+    known = asset_ids(check)
     for i, figure in check.items("published"):
         if figure.asset is not None and figure.asset not in known:
             message = f'"{figure.asset}" is no asset of this scenario'
@@ -379,12 +319,16 @@ def amounts_in(value: Any, where: Where) -> Iterable[tuple[Where, Amount]]:
 
 def limits(check: Check) -> None:
     """A scenario stays within what one Case can hold."""
-    missiles = sum(int(raid.count.most()) for _, raid in check.items("raids") if raid.count)
+    missiles = sum(
+        int(raid.count.most()) * (1 + (int(raid.decoys.count.most()) if raid.decoys else 0))
+        for _, raid in check.items("raids")
+        if raid.count and (raid.decoys is None or raid.decoys.count)
+    )
     counted = [
-        ("raids", missiles, MOST_MISSILES, "missiles"),
+        ("raids", missiles, MOST_MISSILES, "missiles and decoys"),
         ("batteries", len(check.items("batteries")), MOST_BATTERIES, "batteries"),
         ("radars", len(check.items("radars")), MOST_RADARS, "radars"),
-        ("assets", len(_asset_ids(check)), MOST_ASSETS, "assets, aims of raids included"),
+        ("assets", len(asset_ids(check)), MOST_ASSETS, "assets, aims of raids included"),
         ("chance", len(_groups(check)), MOST_GROUPS, "groups"),
     ]
     for section, number, most, what in counted:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Literal
 
 from .amounts import fixed
 from .numbers import Number
 from .record import (
     Azimuth,
+    Distance,
     Duration,
     Id,
     Latitude,
@@ -26,6 +28,7 @@ from .record import (
 )
 
 Whole = Annotated[float, Number("", "the number", low=0.0, high=1e6, whole=True)]
+Width = Annotated[float, Number("angle", "the width", above=0.0, high=2.0 * math.pi)]
 
 
 class At(Record):
@@ -53,9 +56,24 @@ class Doctrine(Record):
     """How a battery shoots."""
 
     rule: Rule = said("single, salvo-N, shoot-look-shoot or shoot-shoot-look.", "salvo-2")
-    cap: Whole = said("Most rounds at one threat, over all layers; 0: no cap.", 0.0)
+    cap: Stock = said("Most rounds at one threat, over all layers; 0: no cap.", fixed(0.0))
     reserve: Whole = said("Rounds kept for assets that are always defended.", 0.0)
     hold_for: Name | None = said("Battery whose window it waits for before it fires.", None)
+
+
+class Endgame(Record):
+    """A miss against a lethal radius, as a factor on the kill probability (kill: endgame)."""
+
+    lethal_radius: Distance = said("A shot that passes within it destroys.")
+    miss: Distance = said("One sigma of the miss, in each of two directions.")
+    bias: Distance = said("What shots are off on average.", fixed(0.0, "length"))
+
+
+class Assessment(Record):
+    """How wrong a battery can be about the result of a shot."""
+
+    kill_as_miss: Probability = said("A threat that is gone looks as if it flew on.", fixed(0.0))
+    miss_as_kill: Probability = said("A threat that flies on looks gone.", fixed(0.0))
 
 
 class ShotKill(Record):
@@ -63,6 +81,35 @@ class ShotKill(Record):
 
     sspk: Probability | None = said("Kill probability per shot; else the catalogue's.", None)
     factors: dict[Name, Share] = said("Further factors on it, each with its name.", {})
+    endgame: Endgame | None = said("Miss and lethal radius; else the scenario's.", None)
+    assessment: Assessment | None = said("Errors of assessment; else the scenario's.", None)
+
+
+class Magazine(Record):
+    """One kind of round in a battery that holds several."""
+
+    interceptor: Id = said("An interceptor of the catalogue.")
+    rounds: Stock | None = said("Ready rounds; else launchers x rounds per launcher.", None)
+    launchers: Whole | None = said("Launchers that hold this kind.", None)
+    rounds_per_launcher: Whole | None = said("The catalogue's battery if not given.", None)
+    resupply: Whole = said("Further rounds, loaded a launcher at a time.", 0.0)
+    doctrine: Doctrine | None = said("Its own, as a layer of its own; else the battery's.", None)
+    kill: ShotKill = said_by("What a shot does.", ShotKill)
+
+
+class Loss(Record):
+    """A battery, or some of its launchers, is hit."""
+
+    probability: Probability = said("That it happens, in one trial.", fixed(1.0))
+    at: Duration = said("When, after the scenario's start.")
+    launchers: Whole = said("Launchers that are lost with their rounds; 0: the battery.", 0.0)
+
+
+class FireField(Record):
+    """A sector in which a battery can meet something, seen from where it stands."""
+
+    azimuth: Azimuth = said("The middle, from north.")
+    width: Width = said("From edge to edge.")
 
 
 class Battery(Record):
@@ -76,6 +123,11 @@ class Battery(Record):
     rounds: Stock | None = said("Ready rounds; else launchers x rounds per launcher.", None)
     launchers: Whole | None = said("Launchers; the catalogue's if not given.", None)
     resupply: Whole = said("Further rounds, loaded a launcher at a time.", 0.0)
+    reload_time: Duration | None = said("To load one launcher; the catalogue's.", None)
+    magazines: Many[Magazine] = said("Kinds of rounds, if it holds several.", ())
+    available_from: Duration | None = said("It stands and may fire from here on.", None)
+    lost: Loss | None = said("That it is hit during the raid.", None)
+    field_of_fire: FireField | None = said("Where it can shoot; all round if not given.", None)
     channels: Stock | None = said("Threats engaged at once; the catalogue's.", None)
     launch_interval: Duration | None = said("Between two launches; the catalogue's.", None)
     assessment: Duration | None = said("From intercept to knowing its result.", None)
@@ -104,12 +156,32 @@ class Group(Record):
     members: Many[Name] = said("Batteries and radars.")
 
 
+class Network(Record):
+    """Batteries that know of each other's shots and of their results, and of no others."""
+
+    name: Name = said("Short and unique.")
+    members: Many[Name] = said("Batteries; one is in one network only.")
+    delay: Annotated[float, Number("time", "the delay", low=0.0)] = said(
+        "Results of others are known this much later than one's own.", 0.0
+    )
+
+
+class Discrimination(Record):
+    """Warheads and decoys told apart, once for each object and by all batteries alike."""
+
+    warhead_as_decoy: Probability = said("A warhead is taken for a decoy and let go.", fixed(0.0))
+    decoy_as_warhead: Probability = said("A decoy is taken for a warhead.", fixed(1.0))
+
+
 class Chance(Record):
     """What is common to several shots."""
 
     per_threat: Probability = said("Every shot at one threat goes for nothing.", fixed(0.0))
     per_raid: Probability = said("The whole defence misses in a trial.", fixed(0.0))
     groups: Many[Group] = said("Things that fail together.", ())
+    discrimination: Discrimination | None = said(
+        "How well decoys are told from warheads; not at all if not given.", None
+    )
     sampling: Literal["stratified", "independent"] = said(
         "How uncertain numbers are drawn: evenly over every eight pairs of trials, or freely.",
         "stratified",
@@ -125,5 +197,8 @@ class Kill(Record):
     manoeuvre_ceiling: Length = said("The factor counts below this height.", 80e3)
     diverted: Portion = said("Share of the misses that push the warhead away.", fixed(0.0))
     body_hit_only: Portion = said("Share of the misses that hit the body.", fixed(0.0))
+    wrong_object: Portion = said("Share of the misses that go for another object.", fixed(0.0))
+    assessment: Assessment = said_by("Errors about the results of shots.", Assessment)
+    endgame: Endgame | None = said("Miss and lethal radius, for kill: endgame.", None)
     divert_distance: Length = said("One sigma of a push.", 5000.0)
     dud: Portion = said("Share of warheads that arrive and do not explode.", fixed(0.0))

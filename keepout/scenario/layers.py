@@ -19,6 +19,7 @@ from .attack import Origins
 from .book import Book
 from .checks import NO_RADAR, salvo_of
 from .defence import Battery
+from .fits import Fit, fits_of, nets_of
 from .ground import Ground
 from .model import Scenario
 from .names import name_hash
@@ -45,6 +46,7 @@ class Layers:
     systems: list[str]
     interceptors: list[str]
     radars: list[tuple[str, str]]  # name and catalogue id
+    fits: list[Fit]  # what each row of ``battery`` is
 
 
 @dataclass(frozen=True)
@@ -57,12 +59,11 @@ class _Parts:
     parameters: Parameters
     origins: Origins
 
-    def group_of(self, name: str) -> int:
-        """Row of the group that a battery or radar fails with, or -1."""
-        for i, group in enumerate(self.scenario.chance.groups):
-            if name in group.members:
-                return i
-        return -1
+    def groups_of(self, *names: str) -> np.uint64:
+        """A bit for each group that a battery or radar of these names fails with."""
+        groups = self.scenario.chance.groups
+        bits = [1 << i for i, each in enumerate(groups) if set(names) & set(each.members)]
+        return np.uint64(sum(bits))
 
 
 def layers_of(
@@ -70,43 +71,84 @@ def layers_of(
 ) -> Layers:
     """Rows of all batteries and radars."""
     parts = _Parts(scenario, ground, book, parameters, origins)
-    systems = list(dict.fromkeys(battery.type for battery in scenario.batteries))
-    rounds = [book.text("battery", battery.type, "interceptor") for battery in scenario.batteries]
-    interceptors = list(dict.fromkeys(rounds))
+    fits = fits_of(scenario, book)
+    systems = list(dict.fromkeys(fit.system for fit in fits))
+    interceptors = list(dict.fromkeys(fit.interceptor for fit in fits))
     group = records(GROUP, len(scenario.chance.groups))
     for row, each in zip(group, scenario.chance.groups):
         path = f"chance.groups.{each.name}.probability"
         row.name = name_hash(each.name)
         row.probability = parameters.add(f"group.{each.name}", each.probability, origins(path))
-    table = records(BATTERY, len(scenario.batteries))
-    for row, battery, interceptor in zip(table, scenario.batteries, rounds):
-        row.system = systems.index(battery.type)
-        row.interceptor = interceptors.index(interceptor)
-        _battery(battery, interceptor, row, parts)
-    radar, radars = _radars(parts)
+    table = records(BATTERY, len(fits))
+    first = _first_rows(fits)
+    nets = nets_of(scenario)
+    for b, (row, fit) in enumerate(zip(table, fits)):
+        row.system = systems.index(fit.system)
+        row.interceptor = interceptors.index(fit.interceptor)
+        row.unit = first[fit.battery.name]
+        row.books = b if fit.is_layer else _books(fits, fit, b)
+        row.net, row.net_delay_s = nets[fit.battery.name]
+        row.hold_for = first[fit.doctrine.hold_for] if fit.doctrine.hold_for else -1
+        _battery(fit, row, parts)
+    radar, radars = _radars(parts, first)
     return Layers(
-        table, radar, interceptor_rows(book, interceptors), group, systems, interceptors, radars
-    )
+        table, radar, interceptor_rows(book, interceptors), group, systems, interceptors, radars,
+        fits,
+    )  # fmt: skip
 
 
-def _battery(battery: Battery, interceptor: str, row: Any, parts: _Parts) -> None:
+def _first_rows(fits: list[Fit]) -> dict[str, int]:
+    """The first row of each battery by name."""
+    first: dict[str, int] = {}
+    for b, fit in enumerate(fits):
+        first.setdefault(fit.battery.name, b)
+    return first
+
+
+def _books(fits: list[Fit], fit: Fit, b: int) -> int:
+    """The row that keeps the shots of a magazine without a doctrine of its own."""
+    mine = (k for k, each in enumerate(fits) if each.battery is fit.battery and not each.is_layer)
+    return next(mine, b)
+
+
+def _battery(fit: Fit, row: Any, parts: _Parts) -> None:
     """One BATTERY row."""
-    book, doctrine = parts.book, battery.doctrine
-    row.name = name_hash(battery.name)
-    row.group = parts.group_of(battery.name)
+    book, battery, doctrine = parts.book, fit.battery, fit.doctrine
+    row.name = name_hash(fit.name)
+    row.groups = parts.groups_of(battery.name)
     row.r_ecef_m = ecef_m(point(battery.at.lat, battery.at.lon))
-    row.rounds_per_launcher = int(book.si("battery", battery.type, "rounds_per_launcher"))
-    row.resupply = int(battery.resupply)
-    row.reload_s = book.si("battery", battery.type, "reload_time")
+    row.rounds_per_launcher = _per_launcher(fit, book)
+    row.launchers = _launchers(fit, book).value
+    row.resupply = int(fit.holds.resupply)
     row.track_quality_m = book.si("battery", battery.type, "track_quality")
     row.rule = RULES.get(doctrine.rule, SALVO)
     row.salvo = salvo_of(doctrine.rule)
-    row.cap, row.reserve = int(doctrine.cap), int(doctrine.reserve)
-    names = [each.name for each in parts.scenario.batteries]
-    row.hold_for = names.index(doctrine.hold_for) if doctrine.hold_for else -1
-    row.factor = math.prod(battery.kill.factors.values())
+    row.reserve = int(doctrine.reserve)
+    row.factor = math.prod(value for kill in fit.kills for value in kill.factors.values())
     row.defends = _defends(battery, parts.ground)
-    _numbers(battery, interceptor, row, parts)
+    field = battery.field_of_fire
+    row.field_half_rad = math.pi if field is None else 0.5 * field.width
+    row.field_azimuth_rad = 0.0 if field is None else field.azimuth % (2.0 * math.pi)
+    _numbers(fit, row, parts)
+    _shots(fit, row, parts)
+    _presence(battery, row, parts)
+
+
+def _per_launcher(fit: Fit, book: Book) -> int:
+    """Rounds that one launcher holds."""
+    own = None if fit.magazine is None else fit.magazine.rounds_per_launcher
+    if own is None:
+        own = book.si("battery", fit.battery.type, "rounds_per_launcher")
+    return int(own)
+
+
+def _launchers(fit: Fit, book: Book) -> Amount:
+    """Launchers that hold this kind of round."""
+    if fit.holds.launchers is not None:
+        return fixed(fit.holds.launchers)
+    amount = book.amount("battery", fit.battery.type, "launchers")
+    assert amount is not None
+    return amount
 
 
 def _defends(battery: Battery, ground: Ground) -> int:
@@ -116,14 +158,16 @@ def _defends(battery: Battery, ground: Ground) -> int:
     return sum(1 << ground.asset_row(id_) for id_ in battery.defends)
 
 
-def _numbers(battery: Battery, interceptor: str, row: Any, parts: _Parts) -> None:
+def _numbers(fit: Fit, row: Any, parts: _Parts) -> None:
     """The parameters of one battery: its own numbers, else the catalogue's."""
-    parameters, path = parts.parameters, f"batteries.{battery.name}"
+    parameters, battery = parts.parameters, fit.battery
+    path = f"batteries.{battery.name}"
     for field, name, whole in (
         ("channels", "channels", True),
         ("launch_interval_s", "launch_interval", False),
         ("assess_s", "assessment", False),
         ("track_before_firing_s", "track_before_firing", False),
+        ("reload_s", "reload_time", False),
     ):
         own: Amount | None = getattr(battery, name)
         amount, came = _own_or_catalogue(
@@ -132,16 +176,64 @@ def _numbers(battery: Battery, interceptor: str, row: Any, parts: _Parts) -> Non
         row[field] = parameters.add(
             f"{battery.type}.{name}", amount, came, whole=whole, own_key=f"{battery.name}.{name}"
         )
+    amount, came = _rounds(fit, parts)
+    row.rounds = parameters.add(f"{fit.name}.rounds", amount, came, whole=True)
+    where = fit.path if fit.is_layer else path
+    row.cap = parameters.add(
+        "doctrine.cap", fit.doctrine.cap, parts.origins(f"{where}.doctrine.cap"), whole=True,
+        own_key=f"{fit.name}.cap",
+    )  # fmt: skip
+
+
+def _shots(fit: Fit, row: Any, parts: _Parts) -> None:
+    """The parameters of what one shot does, and of what is made of its result."""
+    parameters, origins, scenario = parts.parameters, parts.origins, parts.scenario
     amount, came = _own_or_catalogue(
-        battery.kill.sspk, f"{path}.kill.sspk", "interceptor", interceptor, "sspk", parts
+        fit.holds.kill.sspk, f"{fit.path}.kill.sspk", "interceptor", fit.interceptor, "sspk", parts
     )
-    row.sspk = parameters.add(f"{interceptor}.sspk", amount, came, own_key=f"{battery.name}.sspk")
-    kill = parts.scenario.kill
+    row.sspk = parameters.add(f"{fit.interceptor}.sspk", amount, came, own_key=f"{fit.name}.sspk")
     row.manoeuvre_factor = parameters.add(
-        "kill.manoeuvre_factor", kill.manoeuvre_factor, parts.origins("kill.manoeuvre_factor")
+        "kill.manoeuvre_factor", scenario.kill.manoeuvre_factor, origins("kill.manoeuvre_factor")
     )
-    amount, came = _rounds(battery, f"{path}.rounds", parts)
-    row.rounds = parameters.add(f"{battery.name}.rounds", amount, came, whole=True)
+    row.lethal_m = row.miss_m = row.bias_m = -1
+    end = fit.endgame(scenario) if scenario.models.kill == "endgame" else None
+    if end is not None:
+        lengths, path = end
+        for field, name in (("lethal_m", "lethal_radius"), ("miss_m", "miss"), ("bias_m", "bias")):
+            row[field] = parameters.add(
+                f"kill.endgame.{name}", getattr(lengths, name), origins(f"{path}.{name}"),
+                own_key=f"{fit.name}.endgame.{name}",
+            )  # fmt: skip
+    own = next((kill.assessment for kill in fit.kills if kill.assessment is not None), None)
+    errors = scenario.kill.assessment if own is None else own
+    path = "kill.assessment" if own is None else f"{fit.path}.kill.assessment"
+    for name in ("kill_as_miss", "miss_as_kill"):
+        row[name] = -1
+        wrong: Amount = getattr(errors, name)
+        if wrong.most() > 0.0:
+            row[name] = parameters.add(
+                f"kill.assessment.{name}", wrong, origins(f"{path}.{name}"),
+                own_key=f"{fit.name}.assessment.{name}",
+            )  # fmt: skip
+
+
+def _presence(battery: Battery, row: Any, parts: _Parts) -> None:
+    """From when a battery stands, and whether and when it is hit."""
+    parameters, origins, path = parts.parameters, parts.origins, f"batteries.{battery.name}"
+    row.from_s = row.lost = row.lost_s = -1
+    if battery.available_from is not None:
+        row.from_s = parameters.add(
+            f"{battery.name}.available_from", battery.available_from,
+            origins(f"{path}.available_from"),
+        )  # fmt: skip
+    loss = battery.lost
+    if loss is None:
+        return
+    row.lost_launchers = int(loss.launchers)
+    for field, name in (("lost", "probability"), ("lost_s", "at")):
+        row[field] = parameters.add(
+            f"{battery.name}.lost.{name}", getattr(loss, name), origins(f"{path}.lost.{name}")
+        )
 
 
 def _own_or_catalogue(
@@ -157,41 +249,42 @@ def _own_or_catalogue(
     return amount, Origin(f"{id_}.{field}", "catalogue")
 
 
-def _rounds(battery: Battery, path: str, parts: _Parts) -> tuple[Amount, Origin]:
+def _rounds(fit: Fit, parts: _Parts) -> tuple[Amount, Origin]:
     """Ready rounds: given, or launchers x rounds per launcher."""
-    if battery.rounds is not None:
-        return battery.rounds, parts.origins(path)
-    each = parts.book.amount("battery", battery.type, "rounds_per_launcher")
-    launchers = parts.book.amount("battery", battery.type, "launchers")
+    path = f"{fit.path}.rounds"
+    if fit.holds.rounds is not None:
+        return fit.holds.rounds, parts.origins(path)
+    each = parts.book.amount("battery", fit.battery.type, "rounds_per_launcher")
     assert each is not None
-    assert launchers is not None
-    number = launchers.value if battery.launchers is None else battery.launchers
+    launchers, number = _launchers(fit, parts.book), _per_launcher(fit, parts.book)
+    own = fit.holds.launchers is not None
     return (
         fixed(
-            number * each.value,
+            launchers.value * number,
             source=tuple(dict.fromkeys((*launchers.source, *each.source))),
             grade=max(launchers.grade, each.grade),
-            note=f"{number:g} launchers x {each.value:g} rounds",
+            note=f"{launchers.value:g} launchers x {number:g} rounds",
         ),
-        Origin(path, "catalogue" if battery.launchers is None else "scenario"),
+        Origin(path, "scenario" if own else "catalogue"),
     )
 
 
-def _radars(parts: _Parts) -> tuple[Rows, list[tuple[str, str]]]:
+def _radars(parts: _Parts, first: dict[str, int]) -> tuple[Rows, list[tuple[str, str]]]:
     """RADAR rows: those of the scenario, then those of batteries."""
     sites: list[tuple[str, str, Any, int, bool]] = [
         (radar.name, radar.type, radar, -1, radar.share) for radar in parts.scenario.radars
     ]
-    for b, battery in enumerate(parts.scenario.batteries):
+    for battery in parts.scenario.batteries:
         type_ = battery.radar or parts.book.text("battery", battery.type, "radar", NO_RADAR)
         if type_ != NO_RADAR:
-            sites.append((f"{battery.name}/radar", type_, battery, b, battery.share))
+            owner = first[battery.name]
+            sites.append((f"{battery.name}/radar", type_, battery, owner, battery.share))
     table = records(RADAR, len(sites))
     middle = _middle_of_areas(parts.ground)
     for row, (name, type_, site, owner, share) in zip(table, sites):
         place = point(site.at.lat, site.at.lon)
         row.name = name_hash(name)
-        row.group = parts.group_of(site.name)
+        row.groups = parts.groups_of(site.name, name)
         row.owner, row.shared = owner, int(share)
         row.r_ecef_m = ecef_m(place)
         row.to_enu = np.asarray(enu_matrix(site.at.lat, site.at.lon))

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from .campaign import Campaign
-from .defence import Asset, Battery, Chance, Kill, Radar
+from .defence import Asset, Battery, Chance, Kill, Network, Radar
 from .numbers import Number
 from .raids import Raid
 from .record import Id, Many, Name, Record, Word, said, said_by
@@ -46,8 +46,12 @@ class Models(Record):
     control: Literal["coordinated", "independent"] = said(
         "independent: batteries know nothing of each other's shots.", "coordinated"
     )
-    assignment: Literal["greedy"] = said("Which battery shoots at what.", "greedy")
-    kill: Literal["given"] = said("Kill probabilities are given, with a range.", "given")
+    assignment: Literal["greedy", "optimal"] = said(
+        "greedy: threats as they come; optimal: rounds to all known threats together.", "greedy"
+    )
+    kill: Literal["given", "endgame"] = said(
+        "Kill probabilities are given, with a range; endgame: with a factor from the miss.", "given"
+    )
 
 
 class Published(Record):
@@ -73,6 +77,7 @@ class Scenario(Record):
     assets: Many[Asset] = said("What is on the ground; aims of raids are added.", ())
     batteries: Many[Battery] = said("What shoots.", ())
     radars: Many[Radar] = said("What sees, apart from the radars of batteries.", ())
+    networks: Many[Network] = said("Who knows of whose shots, if neither all nor none.", ())
     chance: Chance = said_by("What is common to several shots.", Chance)
     kill: Kill = said_by("What shots do apart from destroying.", Kill)
     models: Models = said_by("Which model answers for each step.", Models)

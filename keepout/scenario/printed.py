@@ -30,7 +30,7 @@ def resolved_of(loaded: Loaded, made: Assembly, tables: Tables, layout: Layout) 
     scenario, book, layers, ground = loaded.scenario, made.book, made.layers, made.ground
     areas = [id_ for id_, _ in ground.areas]
     assets = list(ground.assets)
-    prices = {system: _round_usd(book, system) for system in layout.systems}
+    prices = {fit.system: _usd(book, "interceptor", fit.interceptor) for fit in layers.fits}
     said = {
         "scenario": scenario.name,
         "title": scenario.title,
@@ -46,24 +46,25 @@ def resolved_of(loaded: Loaded, made: Assembly, tables: Tables, layout: Layout) 
             "areas": areas,
             "assets": assets,
             "batteries": [
-                _battery(each, layers) for each in zip(scenario.batteries, layers.battery)
+                {"name": fit.name, "system": fit.system, "interceptor": fit.interceptor}
+                for fit in layers.fits
             ],
             "radars": [{"name": name, "type": type_} for name, type_ in layers.radars],
             "groups": [group.name for group in scenario.chance.groups],
             "systems": layers.systems,
             "interceptors": layers.interceptors,
         },
-        "places": _places(ground) | _sites([each.name for each in scenario.batteries], layers),
+        "places": _places(ground) | _sites(layers),
         "lanes": lane_names(
             tables,
             [list(layout.missiles), areas, assets],
-            [battery.name for battery in scenario.batteries],
+            [fit.name for fit in layers.fits],
         ),
         "prices": {
             "round_usd": prices,
             "missile_usd": {id_: _usd(book, "missile", id_) for id_ in layout.missiles},
         },
-        "magazines": _magazines(loaded, layers, made.parameters),
+        "magazines": _magazines(layers, made.parameters),
         "counterfactual": scenario.counterfactual,
         "published": [figure.model_dump() for figure in scenario.published],
     }
@@ -89,19 +90,6 @@ def _usd(book: Book, kind: str, id_: str) -> float | None:
     return None if found is None else found.value
 
 
-def _round_usd(book: Book, system: str) -> float | None:
-    return _usd(book, "interceptor", book.text("battery", system, "interceptor"))
-
-
-def _battery(each: tuple[Any, Any], layers: Layers) -> dict[str, str]:
-    battery, row = each
-    return {
-        "name": battery.name,
-        "system": battery.type,
-        "interceptor": layers.interceptors[row.interceptor],
-    }
-
-
 def _places(ground: Ground) -> dict[str, list[dict[str, Any]]]:
     """Areas and assets with coordinates in degrees and radius in metres."""
     return {
@@ -122,7 +110,7 @@ def _places(ground: Ground) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def _sites(batteries: list[str], layers: Layers) -> dict[str, list[dict[str, Any]]]:
+def _sites(layers: Layers) -> dict[str, list[dict[str, Any]]]:
     """Batteries and radars with coordinates in degrees, as the scenario rounds them."""
 
     def site(name: str, row: Any) -> dict[str, Any]:
@@ -130,27 +118,27 @@ def _sites(batteries: list[str], layers: Layers) -> dict[str, list[dict[str, Any
         lat_deg, lon_deg = math.degrees(lat_rad), math.degrees(lon_rad)
         return {"id": name, "lat_deg": round(lat_deg, 6), "lon_deg": round(lon_deg, 6)}
 
-    radars = [name for name, _ in layers.radars]
+    radars, batteries = [name for name, _ in layers.radars], [fit.name for fit in layers.fits]
     return {
         "batteries": [site(*each) for each in zip(batteries, layers.battery)],
         "radars": [site(*each) for each in zip(radars, layers.radar)],
     }
 
 
-def _magazines(loaded: Loaded, layers: Layers, parameters: Parameters) -> dict[str, Any]:
+def _magazines(layers: Layers, parameters: Parameters) -> dict[str, Any]:
     """Ready rounds and salvo of every battery: what its ceiling is reckoned from."""
     found = {}
-    for battery, row in zip(loaded.scenario.batteries, layers.battery):
+    for fit, row in zip(layers.fits, layers.battery):
         rounds = parameters.entries[row.rounds].table
-        found[battery.name] = {
-            "system": battery.type,
+        found[fit.name] = {
+            "system": fit.system,
             "rounds": {
                 "low": float(rounds[0]),
                 "p50": float(rounds[256]),
                 "high": float(rounds[-1]),
             },
             "salvo": int(row.salvo),
-            "cap": int(row.cap),
+            "cap": round(float(parameters.entries[row.cap].table[256])),
             "resupply": int(row.resupply),
         }
     return found

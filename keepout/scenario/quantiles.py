@@ -72,7 +72,7 @@ def _share_below(amount: Amount, x: Table, stretch: float) -> Table:
     if amount.kind == "uniform":
         return np.clip((x - low) / width, 0.0, 1.0)
     mode = amount.mode
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # of the side not used
         left = (x - low) ** 2 / (width * (mode - low))
         right = 1.0 - (high - x) ** 2 / (width * (high - mode))
     return np.where(x <= low, 0.0, np.where(x >= high, 1.0, np.where(x < mode, left, right)))

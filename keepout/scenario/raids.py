@@ -20,6 +20,7 @@ from .record import (
     Name,
     Portion,
     Record,
+    Stock,
     Weight,
     said,
 )
@@ -120,6 +121,13 @@ class Aim(Record):
     cep: Distance | None = said("Circular error probable; the catalogue's if not given.", None)
 
 
+class Decoys(Record):
+    """Objects that fly as their missile does until the air tells them apart."""
+
+    count: Stock = said("With each missile that does not fail before.")
+    stripped_at: Length = said("Height below which they are told apart.", 100e3)
+
+
 class Raid(Record):
     """Missiles launched together. Threats are NAME/000, NAME/001, …"""
 
@@ -132,6 +140,7 @@ class Raid(Record):
     spacing: Annotated[
         Amount | Within, Either(Within, "within", EACH.read, lambda: number_schema(EACH))
     ] = said("Time between launches, or {within: TIME, waves: N}.", fixed(0.0, "time"))
+    decoys: Decoys | None = said("What flies with every missile.", None)
     failed: Portion = said("Share that fails in flight, under power.", fixed(0.0))
     failed_at_separation: Portion | None = said("Of the rest, share that fails there.", None)
     failed_in_reentry: Portion | None = said("Of the rest, share that breaks up there.", None)

@@ -15,6 +15,7 @@ from .lanes import Sides, Tables, tables_of, unreachable
 from .loaded import Loaded
 from .model import Scenario
 from .printed import resolved_of
+from .warnings import warnings_of
 
 ELSEWHERE = "elsewhere"
 FIDELITIES = {"engagement": ENGAGEMENT, "physics": PHYSICS}
@@ -67,7 +68,9 @@ def resolve(loaded: Loaded, fidelity: str = "engagement") -> Resolved:
         window=tables.window,
     )
     layout = Layout(tuple(made.missiles), (*made.ground.assets, ELSEWHERE), tuple(layers.systems))
-    return Resolved(case, layout, resolved_of(loaded, made, tables, layout))
+    said = resolved_of(loaded, made, tables, layout)
+    said["warnings"] = warnings_of(loaded, made, tables)
+    return Resolved(case, layout, said)
 
 
 def _check_reach(scenario: Scenario, attack: Attack, tables: Tables, missiles: list[str]) -> None:

@@ -15,7 +15,7 @@ from keepout.errors import Problem
 from .diagnostics import Places
 from .words import closest
 
-NAMED_BY = ("name", "id", "asset")
+NAMED_BY = ("name", "id", "asset", "interceptor")
 """Keys by which the items of a list are addressed."""
 
 

@@ -58,7 +58,7 @@ def estimate(east_m: float = 0.0, **fields: object) -> np.record:
 
 
 def battery(**fields: object) -> np.record:
-    known = {"defends": 2**64 - 1, "track_quality_m": 5e3, "rule": SALVO, "salvo": 2, "cap": 4}
+    known = {"defends": 2**64 - 1, "track_quality_m": 5e3, "rule": SALVO, "salvo": 2}
     return row(BATTERY, **{**known, **fields})
 
 
@@ -136,7 +136,7 @@ def test_rounds_of_the_rules(rule, salvo, cap, here, all_, rounds):
     ],
 )
 def test_what_doctrine_allows(rule, own, known, expected):
-    assert allowed_now(20.0, 60.0, battery(rule=rule), own, known) == expected
+    assert allowed_now(20.0, 60.0, battery(rule=rule), 4, own, known) == expected
 
 
 @pytest.mark.parametrize(
@@ -149,11 +149,11 @@ def test_what_doctrine_allows(rule, own, known, expected):
         ({"ready": 3}, -math.inf, DEFEND_IF_ROUNDS, (e.R_NO_ROUNDS, math.inf, 0)),
         ({"ready": 5}, 30.0, DEFEND_ALWAYS, (e.R_NO_CHANNEL, 30.0, 0)),
         ({"ready": 5}, 90.0, DEFEND_ALWAYS, (e.R_NO_CHANNEL, math.inf, 0)),
-        ({"ready": 5, "last_launch_s": 18.0}, 0.0, DEFEND_ALWAYS, (e.R_NO_CHANNEL, 23.0, 0)),
+        ({"ready": 5, "until_s": 20.0}, 0.0, DEFEND_ALWAYS, (e.R_NOT_READY, math.inf, 0)),
     ],
 )
 def test_means_to_fire(fields, free_s, defend, expected):
-    known = {"reload_s": math.inf, "last_launch_s": -math.inf, "interval_s": 5.0}
+    known = {"reload_s": math.inf, "until_s": math.inf}
     stock = row(STOCK, **{**known, **fields})
     assert means_to_fire(20.0, 60.0, battery(reserve=3), stock, free_s, defend, 2) == expected
 

@@ -16,7 +16,7 @@ def test_shipped_scenarios_are_sound(name: str, capsys: pytest.CaptureFixture[st
     assert answer(["check-scenario", name]) == 0
     assert "no problems" in capsys.readouterr().out
     assert answer(["check-scenario", name, "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"errors": []}
+    assert json.loads(capsys.readouterr().out) == {"errors": [], "warnings": []}
 
 
 def test_problems_go_to_standard_error_and_nothing_is_written(

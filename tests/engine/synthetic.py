@@ -57,13 +57,17 @@ def battery(params: Params, name: str, **given: object) -> dict[str, object]:
         "rounds": 1000, "channels": 40, "launch_interval_s": 0.0, "assess_s": 10.0,
         "track_before_firing_s": 0.0, "sspk": 0.7, "manoeuvre_factor": 1.0, "rule": 1,
         "salvo": 1, "cap": 0, "reserve": 0, "hold_for": -1, "system": 0, "factor": 1.0,
-        "resupply": 0, "rounds_per_launcher": 8, "reload_s": 1800.0, "group": -1,
+        "resupply": 0, "rounds_per_launcher": 8, "launchers": 6, "reload_s": 1800.0, "groups": 0,
+        "unit": None, "books": None, "net": 0, "net_delay_s": 0.0, "from_s": -1, "lost": -1,
+        "lost_s": -1, "lost_launchers": 0, "lethal_m": -1, "miss_m": -1, "bias_m": -1,
+        "kill_as_miss": -1, "miss_as_kill": -1, "field_azimuth_rad": 0.0,
+        "field_half_rad": np.pi,
         "window": (500.0, 600.0), "track_quality_m": 1e9, "defends": 2**64 - 1,
     }  # fmt: skip
     fields.update(given)
     for key in ("rounds", "channels", "launch_interval_s", "assess_s", "track_before_firing_s",
-                "sspk", "manoeuvre_factor"):  # fmt: skip
-        owner = name if key == "rounds" else "type"
+                "sspk", "manoeuvre_factor", "cap", "reload_s"):  # fmt: skip
+        owner = name if key in ("rounds", "cap") else "type"
         fields[key] = params.add(f"{owner}.{key}", fields[key])  # type: ignore[arg-type]
     return {"name": name_hash(name), **fields}
 
@@ -88,6 +92,8 @@ def defence(batteries: list[dict[str, object]]) -> tuple[np.recarray, np.recarra
         window[0, b].open = 1
         window[0, b].launch_s = np.linspace(open_s, close_s, WINDOW_POINTS)
         window[0, b].intercept_s = np.linspace(open_s + 40.0, close_s + 40.0, WINDOW_POINTS)
+        for key in ("unit", "books"):
+            fields[key] = b if fields[key] is None else fields[key]
         for key, value in fields.items():
             table[b][key] = value
     return table, window
@@ -116,6 +122,8 @@ def make_case(
     models[0].sensing, models[0].control = c.SENSING_PERFECT, control
     models[0].per_threat, models[0].per_raid = p("per_threat", per_threat), p("raid", per_raid)
     models[0].diverted, models[0].body_hit = p("diverted", diverted), p("body", body_hit)
+    models[0].wrong_object = zero
+    models[0].warhead_as_decoy = models[0].decoy_as_warhead = -1
     models[0].dud, models[0].divert_m, models[0].manoeuvre_ceiling_m = zero, 5000.0, 80e3
     raid, mix, threat = rows(c.RAID, 1), rows(c.MIX, 3), rows(c.THREAT, most)
     raid[0].count, raid[0].failed = p("count", count), p("failed", failed)
@@ -123,11 +131,12 @@ def make_case(
     raid[0].failed_reentry = p("reentry", later[1]) if later else -1
     raid[0].first_s, raid[0].spacing_s, raid[0].within_s = zero, p("spacing", spacing_s), -1
     raid[0].missiles = raid[0].areas = raid[0].assets = 1
-    raid[0].threats = most
+    raid[0].threats, raid[0].decoys = most, -1
     for k in range(3):
         mix[k].kind, mix[k].stick = k, p(f"stick{k}", 1.0)
     for i in range(most):
         threat[i].name, threat[i].ordinal = name_hash(f"raid/{i:03d}"), i
+        threat[i].parent = -1
     cep = rows(c.CEP, 1, 1)
     cep[0, 0].cep_m = p("cep", cep_m)
     area, asset = ground(zero, defend)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from keepout.intercept.kill import KILL_SAYS, kill_by_salvo, kill_outcome, shot_probability
-from keepout.records.event import BODY_HIT, DIVERTED_BY, KILL, MISS
+from keepout.records.event import BODY_HIT, DIVERTED_BY, KILL, MISS, WRONG_OBJECT_SHOT
 
 STEPS = 40_000
 
@@ -16,7 +16,7 @@ STEPS = 40_000
 def shares(p, diverted, body):
     """Length of the part of 0 to 1 that gives each outcome, to 1 / STEPS."""
     u = (np.arange(STEPS) + 0.5) / STEPS
-    got = np.array([kill_outcome(p, diverted, body, float(x)) for x in u])
+    got = np.array([kill_outcome(p, diverted, body, 0.0, float(x)) for x in u])
     return {kind: float(np.mean(got == kind)) for kind in KILL_SAYS}
 
 
@@ -40,13 +40,13 @@ def test_shares_above_one_leave_no_misses():
 
 def test_a_better_shot_never_ends_worse():
     for u in np.linspace(0.0, 0.999, 97):
-        killed = [kill_outcome(p, 0.2, 0.2, u) == KILL for p in np.linspace(0.0, 1.0, 41)]
+        killed = [kill_outcome(p, 0.2, 0.2, 0.1, u) == KILL for p in np.linspace(0.0, 1.0, 41)]
         assert killed == sorted(killed)
 
 
 def test_an_unknown_probability_kills_nothing():
-    assert kill_outcome(math.nan, 0.0, 0.0, 0.0) == MISS
-    assert kill_outcome(math.nan, 0.5, 0.0, 0.2) == DIVERTED_BY
+    assert kill_outcome(math.nan, 0.0, 0.0, 0.0, 0.0) == MISS
+    assert kill_outcome(math.nan, 0.5, 0.0, 0.0, 0.2) == DIVERTED_BY
 
 
 @pytest.mark.parametrize(
@@ -69,4 +69,4 @@ def test_a_salvo_is_the_complement_of_all_missing():
 
 
 def test_every_outcome_has_a_sentence():
-    assert set(KILL_SAYS) == {KILL, DIVERTED_BY, BODY_HIT, MISS}
+    assert set(KILL_SAYS) == {KILL, DIVERTED_BY, BODY_HIT, WRONG_OBJECT_SHOT, MISS}

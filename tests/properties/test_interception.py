@@ -22,14 +22,15 @@ order = {KILL: 0, DIVERTED_BY: 1, BODY_HIT: 2, MISS: 3}
 
 @given(share, share, share, st.floats(0.0, 1.0, exclude_max=True))
 def test_a_shot_has_one_of_four_ends(p, diverted, body, u):
-    assert kill_outcome(p, diverted, body, u) in order
+    assert kill_outcome(p, diverted, body, 0.0, u) in order
 
 
 @given(share, share, share, share, share)
 def test_a_larger_uniform_never_ends_better(p, diverted, body, u, v):
     low, high = min(u, v), max(u, v)
     assert (
-        order[kill_outcome(p, diverted, body, low)] <= order[kill_outcome(p, diverted, body, high)]
+        order[kill_outcome(p, diverted, body, 0.0, low)]
+        <= order[kill_outcome(p, diverted, body, 0.0, high)]
     )
 
 

@@ -69,8 +69,9 @@ def test_a_mixture_of_opinions_is_worked_out_one_by_one(made):
 ])  # fmt: skip
 def test_doctrines(rule, cap, kill, spent):
     path = "batteries.north.doctrine"
-    values = [{"path": f"{path}.rule", "value": rule}, {"path": f"{path}.cap", "value": cap}]
-    assert salvo(Inputs({"values": values}), "north", 0.6) == pytest.approx((kill, spent))
+    values = [{"path": f"{path}.rule", "value": rule}]
+    said = {"values": values, "parameters": [{"key": "north.cap", "si": {"value": cap}}]}
+    assert salvo(Inputs(said), "north", 0.6) == pytest.approx((kill, spent))
 
 
 @pytest.mark.parametrize("scenario", ["october-2024", "october-2024-thaad", "tutorial"])

@@ -39,6 +39,11 @@ chance:
 models: {sensing: radar, kill: given, control: coordinated}
 """
 
+NO_LAUNCHER = "cap: 2}\n    launchers: 0\n    rounds: 8"
+LOW_CEILING = "catalogue: {thaad-interceptor: {floor: 160 km}}\nmodels:"
+TWICE_IN_ONE = "networks: [{name: n, members: [b1, b1]}]\nmodels:"
+MAGAZINE = "magazines: [{interceptor: %s, kill: {sspk: 0.5}}]"
+
 # what is replaced, by what; then code, line, column, and a piece of the help or message
 BAD = [
     ("count: 4", "count: -4", "negative", 6, 12, "at least 1"),
@@ -89,7 +94,7 @@ BAD = [
     ("type: thaad-battery", "typ: thaad-battery", "missing-key", 14, 5, "type"),
     ("lat: 31.2 deg", "lat: 103 deg", "latitude", 16, 15, "swapped"),
     ("lat: 31.2 deg", "lat: 31.2", "unit-missing", 16, 15, '"31.2 deg"'),
-    ("rule: salvo-2, cap: 2", "rule: salvo-4, cap: 2", "salvo", 17, 36, "at least 4"),
+    ("rule: salvo-2, cap: 2", "rule: salvo-0, cap: 2", "choice", 17, 22, "salvo-N"),
     ("rule: salvo-2", "rule: twice", "choice", 17, 22, "salvo-N"),
     ("cap: 2", "hold_for: b1", "unknown-name", 17, 41, ""),
     ("cap: 2", "hold_for: b2", "unknown-name", 17, 41, ""),
@@ -99,6 +104,16 @@ BAD = [
     ("type: an-tpy-2", "type: an-tpy-3", "unknown-id", 20, 22, "an-tpy-2"),
     ("members: [b1, r1]", "members: [b1, r2]", "unknown-name", 24, 51, "r1"),
     ("members: [b1, r1]", "members: [b1, b1]", "duplicate-name", 24, 51, "one group"),
+    ("cap: 2}", NO_LAUNCHER, "no-launcher", 19, 13, "launchers"),
+    ("models:", LOW_CEILING, "envelope", 25, 40, "never meet"),
+    ("models:", "networks: [{name: n, members: [b1, b3]}]\nmodels:", "unknown-name", 25, 36, "b1"),
+    ("models:", TWICE_IN_ONE, "duplicate-name", 25, 36, "one network"),
+    ("kill: given", "kill: endgame", "missing-key", 14, 5, "lethal_radius"),
+    ("cap: 2}", f"cap: 2}}\n    {MAGAZINE % 'sm-3-ix'}", "unknown-id", 18, 31, "sm-3-ib"),
+    ("cap: 2}", "cap: 2}\n    magazines: [{interceptor: sm-6}]", "missing-key", 18, 17, "sspk"),
+    ("cap: 2}", f"cap: 2}}\n    resupply: 4\n    {MAGAZINE % 'sm-3-ib'}", "several-forms", 18, 15,
+     "each magazine"),
+    ("cap: 2}", "cap: 2}\n    lost: {at: 5 min, launchers: 9}", "range", 18, 34, "all of it"),
     ("sensing: radar", "sensing: sonar", "choice", 25, 19, "radar"),
     ("models:", "modles:", "unknown-key", 25, 1, "models"),
     ("schema: keepout/scenario/1\n", "", "missing-key", 1, 1, "schema"),
@@ -148,7 +163,8 @@ def test_a_fault_has_its_code_place_and_cure(
 
 def test_all_faults_come_at_once_in_file_order() -> None:
     text = GOOD
-    faults = [BAD[0], BAD[15], BAD[22], BAD[31], BAD[40], BAD[44], BAD[58]]
+    news = ("count: -4", "missile: gadr-1", "rule: twice", "sensing: sonar")
+    faults = [next(bad for bad in BAD if bad[1] == new) for new in news] + [BAD[22], BAD[31]]
     for old, new, *_ in faults:
         text = text.replace(old, new, 1)
     found = problems_of(text)

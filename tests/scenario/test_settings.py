@@ -62,7 +62,7 @@ def test_the_last_setting_counts() -> None:
         ("=8", "setting", "PATH=VALUE"),
         ("raids.north.count=[1", "setting", ""),
         ("raids.north.missile=gadr-1", "unknown-id", "ghadr-1"),
-        ("batteries.b1.doctrine.cap=1", "salvo", ""),
+        ("batteries.b1.doctrine.cap=-1", "negative", ""),
     ],
 )
 def test_bad_settings_say_so(setting: str, code: str, help: str) -> None:
