@@ -70,7 +70,7 @@ def fill(seed, first, last, out, kill, spin):
                 continue
             cause = 8 if draw(seed, trial, i, 7) < 0.7 else 6
             row[3] += 1
-            at += 2 * N_S
+            at += 3 * N_S
             row[at + a * N_C + cause] += 1
             row[at + (N_A + m) * N_C + cause] += 1
 

@@ -61,8 +61,9 @@ NOWHERE = (math.nan, math.nan, math.nan)
 LOSS = 1 << THREAT_BITS
 """Of a key of kind RELOAD: launchers are lost, not loaded."""
 ORDER_BITS, ORDERS = 41, 2.0**21
-"""Of a look's key, above all else where batteries know nothing of each other: chance, so that of
-threats that come at once each battery picks one at random."""
+"""Of a look's key, above all else where batteries know nothing of each other or decoys come: by
+chance, so that of threats that come at once each battery picks one at random, and warheads do not
+go before decoys."""
 OTHERS = np.int64(1 << 20)
 """Ordinal of what a battery makes of the kill of another that does not tell it."""
 
@@ -174,11 +175,21 @@ def first_look_s(pair, fate, stock, span, launch_s, since_s):
     return math.inf
 
 
+@hot
+def has_decoys(raid):
+    """Whether any raid may have decoys."""
+    most = -1
+    for k in range(len(raid)):
+        most = max(most, np.int64(raid[k].decoys))
+    return most >= 0
+
+
 @inlined
 def begin_looks(case, plan, seed, trial, world, scratch):
     """Clear the books and note the first look of every battery at every threat; their number."""
     perfect = case.models[0].sensing == SENSING_PERFECT
-    by_chance = case.models[0].control == INDEPENDENT
+    alone = case.models[0].control == INDEPENDENT
+    by_chance = alone or has_decoys(case.raid)
     count = 0
     for i in range(len(case.threat)):
         truth, fate, belief = world[i], scratch.fate[i], scratch.belief[i]
@@ -200,7 +211,8 @@ def begin_looks(case, plan, seed, trial, world, scratch):
                 pair.look_s = t_s
                 key = LOOK * KIND + (i << THREAT_BITS) + b
                 if by_chance:
-                    who, whom = case.battery[b].name, case.threat[i].name
+                    who = case.battery[b].name if alone else NO_ONE
+                    whom = case.threat[i].name
                     key += int(ORDERS * uniform(seed, trial, who, whom, ORDER, ONCE)) << ORDER_BITS
                 scratch.first_s[count] = t_s
                 scratch.first_key[count] = key

@@ -16,6 +16,7 @@ from keepout.engine.draw import STRATA, epistemic, together
 from keepout.engine.trial import trials_kernel
 from keepout.records.case import SAMPLING_STRATIFIED, Case
 from keepout.records.defence import SINGLE
+from keepout.records.outcome import Layout
 from keepout.results.summary import conditional_means, mc_se, summarise
 from tests.engine.synthetic import Params, battery, make_case
 
@@ -40,7 +41,7 @@ def cases() -> dict[str, tuple[Case, int]]:
 
 def arrived(cases, kind: str, trials: int, seed: int = 1) -> np.ndarray:
     case, column = cases[kind]
-    columns = 8 + 2 + 4 + 2 + 22 + 11  # totals, missile, places, system, causes
+    columns = len(Layout(("missile",), ("base", "elsewhere"), ("system-0",)).columns())
     out = np.zeros((trials, columns), np.int32)
     trials_kernel(case, seed, 0, trials, out)
     return out[:, column].astype(float)

@@ -10,7 +10,7 @@ import hashlib
 
 from tests.engine.test_addresses import raid, rows
 
-DIGEST = "7cca2a096d47d4049958153e01d12c68c55687315b918bed0400ab12d2933265"
+DIGEST = "2594a7971be08c5bd45d6f8a0607cc1a3c74e11944587fdff7be5d9b010c1d71"
 SECOND = {"system": 1, "rounds": 9, "salvo": 2, "assess_s": 20.0, "window": (300.0, 450.0)}
 
 
