@@ -45,6 +45,9 @@ REASON_SAYS: dict[Any, str] = {
     e.R_BELIEVED_DEAD: "the threat was believed destroyed",
     e.R_DOCTRINE_DONE: "doctrine allowed no further round",
     e.R_NOT_YET: "its window had not opened",
+    e.R_DECOY: "the object was taken for a decoy",
+    e.R_NOT_READY: "it was not there yet, or was lost",
+    e.R_KEPT: "the plan for all threats kept its rounds for others",
 }
 """What each reason means, for people; codes of records/event.py."""
 

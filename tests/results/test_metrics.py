@@ -91,7 +91,7 @@ def test_the_json_of_a_run_has_the_agreed_shape(fake):
     assert set(found) == {
         "scenario", "trials", "seed", "fidelity", "version", "digest", "wall_s", "trials_per_s",
         "launched", "failed_in_flight", "intercepted", "arrived", "fired", "cost_usd",
-        "p_no_arrival", "rates",
+        "p_no_arrival", "rates", "wasted", "doubled", "decoys", "assignment", "warnings",
     }  # fmt: skip
     assert set(found["arrived"]) == {"total", "by_asset", "by_cause", "by_missile"}
     assert set(found["arrived"]["by_asset"]) == {"base", "city", "elsewhere"}
