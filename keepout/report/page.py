@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from keepout.records.run import Run
 from keepout.report import answer, charts, compared, given, ledger, limits, trial, workings
 from keepout.report.figures import figure, key_of
 from keepout.report.markup import Html, el, join, paragraph
 from keepout.report.reading import Reading
+from keepout.report.waterfall import waterfall
 from keepout.report.words import CAUSE_GROUPS, cause_name, short_name
 
 HERE = Path(__file__).resolve().parent
@@ -19,18 +21,19 @@ GROUP_WORDS = ("Ochre", "violet", "red")
 """Colours of the groups of causes."""
 
 
-def write_report(run: Run, path: Path) -> None:
-    """Write the report of a run to a file."""
-    Path(path).write_text(page(run), encoding="utf-8")
+def write_report(run: Run, path: Path, fall: dict[str, Any] | None = None) -> None:
+    """Write the report of a run to a file; ``fall`` is its waterfall of mechanisms, if made."""
+    Path(path).write_text(page(run, fall), encoding="utf-8")
 
 
-def page(run: Run) -> str:
+def page(run: Run, fall: dict[str, Any] | None = None) -> str:
     """The report of a run as text."""
     reading = Reading(run)
     sections = [
         answer.section(reading),
         ledger.ledger(reading),
         ledger.arrivals(reading, arrivals_figure(reading)),
+        waterfall(reading, fall),
         *trial.sections(reading),
         compared.published(reading, distributions(reading)),
         workings.calculation(reading),
@@ -92,6 +95,7 @@ def contents(reading: Reading) -> Html:
         ("answer", "Answer"),
         ("ledger", "Ledger"),
         ("arrivals", "Arrivals"),
+        ("waterfall", "Mechanisms" if reading.run.folder is not None else ""),
         ("map", "Map"),
         ("heights", "Heights" if reading.kept is not None else ""),
         ("published", "Published figures" if reading.published else ""),
