@@ -58,6 +58,7 @@ def text_of(story: dict[str, Any]) -> str:
     ]
     seen = [radar for radar in story["radars"] if radar["rise_s"] is not None]
     lines += [_radar_line(radar) for radar in seen]
+    lines += [_origin_line(each) for each in story["launch_areas"]]
     if not story["tracks"]:
         lines.append("No radar held a firm track of it.")
     for battery in story["batteries"]:
@@ -80,6 +81,16 @@ def _radar_line(radar: dict[str, Any]) -> str:
     if radar["impact_sigma_m"] is not None:
         says += f" and {radar['impact_sigma_m'] / 1e3:,.1f} km in the predicted impact"
     return wrapped(says + ".", rest="  ")
+
+
+def _origin_line(area: dict[str, Any]) -> str:
+    """Where one radar would put the launch."""
+    could = " or ".join(area["areas"]) or "none of the raid's launch areas"
+    says = (
+        f"{area['radar']} at {clock(area['at_s']).strip()}: launched near {area['lat_deg']:.1f}, "
+    )
+    says += f"{area['lon_deg']:.1f}, within {area['semi_major_km']} by {area['semi_minor_km']} km "
+    return wrapped(says + f"(95 %): {could}.", rest="  ")
 
 
 def _space_lines(space: dict[str, Any]) -> list[str]:

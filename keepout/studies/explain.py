@@ -24,6 +24,7 @@ from keepout.results.store import reopen
 from keepout.scenario.load import load
 from keepout.scenario.resolve import Resolved, resolve
 from keepout.studies import explain_detail as detail
+from keepout.studies.origin import launch_areas
 
 FAILED_SAYS = {
     IN_BOOST: "under power",
@@ -72,6 +73,7 @@ class Replay:
     world: Any  # WORLD rows
     scratch: Any  # Scratch
     row: dict[str, int]  # Outcome row by column name
+    seed: int = 0
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ def repeat(opened: Opened, trial: int) -> Replay:
             "another version of keepout or of its catalogue. Run the scenario again."
         )
     counts = dict(zip(made.layout.columns(), map(int, row), strict=True))
-    return Replay(case, made.resolved, trial, events, world, scratch, counts)
+    return Replay(case, made.resolved, trial, events, world, scratch, counts, seed)
 
 
 def threat_row(resolved: dict[str, Any], name: str) -> int:
@@ -137,8 +139,8 @@ def explain(folder: str | Path, threat: str, trial: int = 0) -> dict[str, Any]:
     """The story of one threat in one trial of a stored run, as plain data.
 
     Times are seconds after the start of the scenario. Keys: threat, trial, missile, area,
-    asset, launch_s, impact_s (if nothing stopped it), tracks, radars, batteries, shots, end,
-    timeline, text.
+    asset, launch_s, impact_s (if nothing stopped it), tracks, radars, launch_areas, batteries,
+    shots, end, timeline, text.
     """
     found = replay(folder, trial)
     return story(found, threat_row(found.resolved, threat))
@@ -168,6 +170,7 @@ def story(again: Replay, i: int) -> dict[str, Any]:
         "tracks": tracks,
         "batteries": [_battery(again, i, b, mine) for b in range(len(again.case.battery))],
         "radars": detail.radars(again, i),
+        "launch_areas": launch_areas(again, i),
         "shots": detail.shots(again, i, again.scratch.shot[: int(again.scratch.counts[SHOTS])]),
         "end": _end(again, i, mine),
     }
