@@ -165,6 +165,14 @@ def evidence_fields() -> str:
     return fields(PACKAGE / "assets" / "evidence.schema.json", "Evidence")
 
 
+def scored(page: str) -> str:
+    """A page of forecasts or answers, from what was recorded."""
+    sys.path.insert(0, str(Path(__file__).resolve().parent))
+    import scored as made
+
+    return made.scoreboard() if page == "scoreboard" else made.evidence(page)
+
+
 def fields(path: Path, top: str) -> str:
     """Every key of a kind of file, from its JSON Schema."""
     schema = json.loads(path.read_text())
@@ -370,6 +378,11 @@ PAGES = {
     "validation": validation,
     "scenario": scenario_fields,
     "evidence": evidence_fields,
+    "scoreboard": lambda: scored("scoreboard"),
+    "evidence-october-2024": lambda: scored("october-2024"),
+    "evidence-april-2024": lambda: scored("april-2024"),
+    "evidence-june-2025": lambda: scored("june-2025"),
+    "evidence-uae-2026": lambda: scored("uae-2026"),
     "formulas": formulas,
     "footprint": footprint,
     "catalogue": catalogue,

@@ -37,6 +37,7 @@ VERBS = {
     "throw": "one unpowered body: where it is after a time, or where it lands",
     "check-flight": "whether a published flight is possible: apogee, range and time",
     "infer": "what can be known from counts and claims: prior beside posterior",
+    "ground": "where missiles and debris of a stored run come down, and on what",
     "check-rate": "under which denominators a claimed interception rate can hold",
     "validate": "checks against closed forms, published flights, tables and events",
     "assign": "rounds to targets so that the least value survives, with bound and gap",

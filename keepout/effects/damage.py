@@ -64,3 +64,30 @@ def crater_m(tnt_kg):
     high_m = BURIED_M * math.power(tnt_kg / KT_KG, 1.0 / 3.4)
     middle_m = math.sqrt(low_m / (1.0 - SURFACE_SPREAD) * high_m)
     return low_m, middle_m, high_m, BURIED_DEPTH_SHARE * middle_m
+
+
+@kernel
+def covered_share(craters, crater_area_m2, ground_area_m2):
+    """Expected share of a ground that craters cover, where they fall anywhere on it alike.
+
+    craters         ()  number of craters whose centres lie on it
+    crater_area_m2  ()  area of one [m2]
+    ground_area_m2  ()  [m2]
+    returns         ()  0 to 1; overlaps count once, edges are neglected
+
+    Source: Hall, Introduction to the Theory of Coverage Processes (1988), sec. 3.1.
+    """
+    return 1.0 - math.exp(-craters * crater_area_m2 / ground_area_m2)
+
+
+@kernel
+def hit_chance(craters, share):
+    """Chance that at least one of some craters lies on a part of the ground.
+
+    craters  ()  number of craters, placed alike and independently
+    share    ()  of the ground's area
+    returns  ()  probability
+
+    Source: the binomial law, 1 - (1 - share)^craters.
+    """
+    return 1.0 - math.power(1.0 - share, craters)

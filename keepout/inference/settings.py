@@ -39,11 +39,15 @@ def settings(
 ) -> dict[str, Any]:
     """Path as ``--set`` writes it → what to put there, for every parameter that moved.
 
-    ``only`` keeps those with these keys.
+    ``only`` names the keys that are wanted instead, moved or not.
     """
     records = {record["key"]: record for record in resolved["parameters"] if record["drawn"]}
-    keep = set(records) if only is None else set(only)
-    moved = [key for key in records if key in keep and key in found.theta and _moved(found, key)]
+    keep = None if only is None else set(only)
+    moved = [
+        key
+        for key in records
+        if key in found.theta and (_moved(found, key) if keep is None else key in keep)
+    ]
     partner = _partners(found, moved, records)
     made: dict[str, Any] = {}
     for key in moved:
