@@ -94,15 +94,13 @@ def evidence(name: str) -> str:
         f"weighing; seed {found['seed']}.\n\n"
     )
     leak = found["counts"].get("rates.engaged")
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (each["words"], _ends(each["prior"]), _ends(each["posterior"]), each["verdict"])
         for each in found["parameters"].values()
     ]
     if leak:
-        turned = [
-            {"p05": 1 - leak[side]["p95"], "p50": 1 - leak[side]["p50"], "p95": 1 - leak[side]["p05"]}
-            for side in ("prior", "posterior")
-        ]  # fmt: skip
+        other = {"p05": "p95", "p50": "p50", "p95": "p05"}
+        turned = [{q: 1.0 - leak[side][other[q]] for q in other} for side in ("prior", "posterior")]
         rows.insert(0, ("leak of those shot at", *(_ends(side) for side in turned), ""))
     parts = [head, table(("5, 50, 95 %", "before", "after", ""), rows)]
     seen = [

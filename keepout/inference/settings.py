@@ -1,10 +1,10 @@
 """The posterior as a scenario: distributions that ``run`` accepts in place of the priors.
 
-Each parameter that moved becomes a mixture of uniform pieces of equal weight between quantiles of
-its posterior; the shares of a mix become the Dirichlet with the same means and spread; rank
-correlations that a scenario can hold (each parameter with one partner that has none itself) are
-set to the posterior's. What is lost: any tie between more than two parameters, and the shape inside
-an eighth. How much that is shows in the arrivals of the new scenario beside the posterior's own.
+Each parameter that moved becomes a mixture of uniform pieces between quantiles of its posterior; the
+shares of a mix become the Dirichlet with the same means and spread; rank correlations that a
+scenario can hold (each parameter with one partner that has none itself) are set to the posterior's.
+What is lost: any tie between more than two parameters, and the shape inside a piece. How much that
+is shows in the arrivals of the new scenario beside the posterior's own.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ from . import weighted
 from .posterior import Posterior
 from .trials import mix_ids
 
-PIECES = 8
+CUTS = (0.0, 0.01, 0.05, 0.15, 0.3, 0.5, 0.7, 0.85, 0.95, 0.99, 1.0)
+"""Quantiles between which a posterior counts as uniform: closer together in the tails."""
 MOVED_SD, NARROWED = 0.05, 0.95
 """A parameter is left as it was if its mean moved by less than this many standard deviations and
 its interval kept more than this share of its width."""
@@ -77,16 +78,16 @@ def _moved(found: Posterior, key: str) -> bool:
 
 
 def distribution(values: np.ndarray, weights: np.ndarray, unit: str) -> dict[str, Any]:
-    """A weighted sample as a mixture of uniform pieces of equal weight."""
-    at = tuple(k / PIECES for k in range(PIECES + 1))
-    ends = weighted.quantiles(values, weights, at)
+    """A weighted sample as a mixture of uniform pieces between its quantiles."""
+    ends = weighted.quantiles(values, weights, CUTS)
     used = weights > 0.0
     ends[0] = float(values[used].min())
     pieces = [
         {"low": _written(low, unit), "high": _written(high, unit)}
         for low, high in itertools.pairwise(ends)
     ]
-    return {"mixture": pieces, "weights": [1] * PIECES}
+    shares = [round(after - before, 6) for before, after in itertools.pairwise(CUTS)]
+    return {"mixture": pieces, "weights": shares}
 
 
 def _written(value: float, unit: str) -> Any:

@@ -52,7 +52,7 @@ def page(data: Mapping[str, Any], zones: Sequence[Any], maps: Mapping[str, Any],
     answer = [
         (
             f"Of {craters['mean']:.0f} craters at {data['asset']} ({craters['count']}), "
-            f"{zones[-1].craters['mean']:.0f} would lie on open ground if they fell anywhere alike; "
+            f"{zones[-1].craters['mean']:.0f} would lie on open ground, if all ground is alike; "
             f"more likely hit than not: {listed}."
         ),
         *(_sentence(name, each) for name, each in data["maps"].items()),

@@ -49,7 +49,7 @@ def test_what_is_carried_on_is_what_both_draw_alike():
     before = weighted.summary(april.theta["arrow-3.sspk"], april.weights)
     after = weighted.summary(bank.theta["arrow-3.sspk"], bank.prior())
     assert after["mean"] == pytest.approx(before["mean"], abs=0.01)  # 400 stratified draws
-    assert after["p05"] == pytest.approx(before["p05"], abs=0.03)  # pieces of an eighth
+    assert after["p05"] == pytest.approx(before["p05"], abs=0.03)  # 400 draws again
     assert after["p95"] == pytest.approx(before["p95"], abs=0.03)
 
 
