@@ -325,14 +325,15 @@ def story_in_words(story: dict[str, Any]) -> str:
     """A Bayes factor as a range, never as one number."""
     if story["least"] is None:
         return f"Stories {story['a']} and {story['b']}: too few states to weigh them."
-    where = "" if len(story["cells"]) == 1 else f" over {len(story['cells']) - 1} halves of priors"
+    known = len(story["cells"]) - story["not_known"]
+    where = f" over {known} ranges of priors" if len(story["cells"]) > 1 else ""
     least, most = story["least"], story["most"]
     if least < 1.0 < most:
-        says = "the evidence favours neither whatever the priors"
+        says = "which of the two it favours hangs on the priors"
     else:
         says = f"the evidence favours {story['a'] if least >= 1.0 else story['b']} in all of them"
     if least > 1.0 / 3.0 and most < 3.0:
-        says += ", by less than 3 to 1: hardly worth mentioning"
+        says += ", and by less than 3 to 1, which is hardly worth mentioning"
     return (
         f"{story['a']} against {story['b']}: Bayes factor {least:.2g} to {most:.2g}{where}; {says}."
     )

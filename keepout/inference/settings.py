@@ -1,7 +1,7 @@
 """The posterior as a scenario: distributions that ``run`` accepts in place of the priors.
 
-Each parameter that moved becomes a mixture of uniform pieces between quantiles of its posterior; the
-shares of a mix become the Dirichlet with the same means and spread; rank correlations that a
+Each parameter that moved becomes a mixture of uniform pieces between quantiles of its posterior;
+the shares of a mix become the Dirichlet with the same means and spread; rank correlations that a
 scenario can hold (each parameter with one partner that has none itself) are set to the posterior's.
 What is lost: any tie between more than two parameters, and the shape inside a piece. How much that
 is shows in the arrivals of the new scenario beside the posterior's own.

@@ -18,7 +18,7 @@ from keepout.results.metrics import Counts, Tree, leaf, paths, prices_of, readin
 
 from .bank import Bank
 
-FEW_RAIDS = 2
+FEW_RAIDS = 3
 """With more raids than these, what people ask for is said of all raids together."""
 AIMED = "aimed.by_asset."
 MIXES = ("missile", "area", "asset")
