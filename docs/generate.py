@@ -99,6 +99,8 @@ def kinds_of(field: dict[str, Any]) -> list[str]:
     if field.get("type") == "object":
         inner = [field.get("additionalProperties"), *field.get("patternProperties", {}).values()]
         return [f"mapping to {kind_of(part)}" for part in inner if isinstance(part, dict)]
+    if "type" not in field:
+        return []  # anything
     if "examples" in field:
         return [f"text such as `{field['examples'][0]}`"]
     return [{"string": "text", "integer": "whole number"}.get(field["type"], field["type"])]
@@ -181,6 +183,57 @@ def fields(path: Path, top: str) -> str:
     kinds = inlined({n: kind for n, kind in kinds.items() if n not in numbers}, numbers)
     parts = [block(top, inlined(schema, numbers), kinds)]
     parts += [block(name, kinds[name], kinds) for name in sorted(kinds)]
+    return "\n".join(parts)
+
+
+def study_fields() -> str:
+    """Every key of a study file, from its models."""
+    from keepout.scenario.schema import schema_of
+    from keepout.studies.study_file import Study
+
+    schema = json.loads(schema_of(Study, "keepout study"))
+    kinds = schema.pop("$defs")
+    numbers = {name: kind for name, kind in kinds.items() if "properties" not in kind}
+    kinds = inlined({n: kind for n, kind in kinds.items() if n not in numbers}, numbers)
+    parts = [block("Study", inlined(schema, numbers), kinds)]
+    parts += [block(name, kinds[name], kinds) for name in sorted(kinds)]
+    return "\n".join(parts)
+
+
+# -- studies -------------------------------------------------------------------------------
+
+STUDIES = (
+    ("What THAAD would have added on 1 October 2024",
+     "compare october-2024 october-2024-thaad --trials 500 --seed 7 --by all"),
+    ("The exchange that follows", 'campaign october-2024-thaad --repeat 2 --every "25 d" '
+     "--trials 100"),
+    ("Twelve days of June 2025", "campaign june-2025 --trials 100"),
+    ("The United Arab Emirates, 2026", "campaign uae-2026 --trials 100"),
+    ("Arrivals against raid size", "sweep raid-size"),
+)  # fmt: skip
+"""What the page of studies prints: a title, and the words after ``keepout``."""
+
+
+def studies() -> str:
+    """What the studies of the manual print, made now."""
+    import shlex
+    import tempfile
+
+    from click.testing import CliRunner
+
+    from keepout.cli import group
+
+    parts = []
+    runner = CliRunner()
+    with tempfile.TemporaryDirectory() as folder:
+        for k, (title, words) in enumerate(STUDIES):
+            arguments = shlex.split(words)
+            if arguments[0] != "compare":
+                arguments += ["-o", f"{folder}/{k}"]
+            done = runner.invoke(group, arguments)
+            if done.exit_code:
+                raise Undocumented(f"keepout {words}: {done.output}")
+            parts.append(f"### {title}\n\n```text\n$ keepout {words}\n\n{done.stdout}```\n")
     return "\n".join(parts)
 
 
@@ -377,6 +430,8 @@ PAGES = {
     "commands": commands,
     "validation": validation,
     "scenario": scenario_fields,
+    "study": study_fields,
+    "studies": studies,
     "evidence": evidence_fields,
     "scoreboard": lambda: scored("scoreboard"),
     "evidence-october-2024": lambda: scored("october-2024"),

@@ -67,6 +67,8 @@ def _sobol(about: dict[str, Any]) -> list[str]:
 def _index(value: dict[str, Any]) -> str:
     if value["value"] is None:
         return "–"
+    if value["p05"] is None:
+        return f"{value['value']:.3f}"
     return f"{value['value']:.3f} ({value['p05']:.2f} to {value['p95']:.2f})"
 
 

@@ -199,6 +199,8 @@ def _rows(ordered: Sequence[Found], sobol: bool) -> list[list[str]]:
 def _index(value: Found) -> str:
     if value["value"] is None:
         return "–"
+    if value["p05"] is None:
+        return f"{value['value']:.3f}"
     return f"{value['value']:.3f} ({value['p05']:.2f} to {value['p95']:.2f})"
 
 

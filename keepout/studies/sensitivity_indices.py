@@ -80,16 +80,22 @@ def sobol(a: np.ndarray, b: np.ndarray, ab: np.ndarray) -> Indices:
 def sobol_intervals(
     a: np.ndarray, b: np.ndarray, ab: np.ndarray, rng: np.random.Generator, draws: int = DRAWS
 ) -> tuple[np.ndarray, np.ndarray]:
-    """5 and 95 % of first and of total indices over bootstrap draws of rows: (2, k) each."""
+    """5 and 95 % of first and of total indices over bootstrap draws of rows: (2, k) each.
+
+    Not known (nan) where in more than half of the draws nothing hangs on the parameters.
+    """
     firsts, totals = [], []
     for _ in range(draws):
         rows = rng.integers(0, len(a), len(a))
         found = sobol(a[rows], b[rows], ab[rows])
-        firsts.append(found.first)
-        totals.append(found.total)
+        if np.isfinite(found.first).all():
+            firsts.append(found.first)
+            totals.append(found.total)
+    if 2 * len(firsts) < draws:
+        unknown = np.full((2, ab.shape[1]), np.nan)
+        return unknown, unknown
     ends = (0.05, 0.95)
-    with np.errstate(invalid="ignore"):
-        return np.quantile(firsts, ends, axis=0), np.quantile(totals, ends, axis=0)
+    return np.quantile(firsts, ends, axis=0), np.quantile(totals, ends, axis=0)
 
 
 @dataclass(frozen=True)

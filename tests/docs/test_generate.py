@@ -64,3 +64,19 @@ def test_formulas_cite_publications(generate):
 
 def test_cells_hold_one_line(generate):
     assert generate.cell("a |\n  b") == "a \\| b"
+
+
+def test_every_key_of_a_study_stands_in_the_manual(generate):
+    from keepout.studies.study_file import Study
+
+    page = generate.study_fields()
+    for info in Study.model_fields.values():
+        assert info.description in page
+    assert "`within`" in page
+    assert "`choices`" in page
+
+
+def test_a_study_of_the_manual_that_fails_stops_the_build(generate, monkeypatch):
+    monkeypatch.setattr(generate, "STUDIES", (("Nothing", "sweep no-such-study"),))
+    with pytest.raises(generate.Undocumented, match="no-such-study"):
+        generate.studies()
