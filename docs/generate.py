@@ -205,8 +205,8 @@ def study_fields() -> str:
 STUDIES = (
     ("What THAAD would have added on 1 October 2024",
      "compare october-2024 october-2024-thaad --trials 500 --seed 7 --by all"),
-    ("The exchange that follows", 'campaign october-2024-thaad --repeat 2 --every "25 d" '
-     "--trials 100"),
+    ("The exchange that follows", ('campaign october-2024-thaad --repeat 2 --every "25 d" '
+     "--trials 100")),
     ("Twelve days of June 2025", "campaign june-2025 --trials 100"),
     ("The United Arab Emirates, 2026", "campaign uae-2026 --trials 100"),
     ("Arrivals against raid size", "sweep raid-size"),
