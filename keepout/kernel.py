@@ -23,7 +23,9 @@ from typing import Any, TypeVar
 
 import llvmlite.binding
 import numba
+import numpy as np
 from numba.core import caching
+from numba.extending import overload
 from numba.np import linalg
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -281,3 +283,19 @@ def inlined(function: F) -> F:
     functions do. Called from one place each, if they are long.
     """
     return _compiled(function, _nrt=False, forceinline=True, **NO_DOOR)
+
+
+def one_row(dtype: np.dtype[np.void]) -> Any:
+    """(1,) rows of a record type, zero: a record of its own inside a kernel.
+
+    Without compilation a plain array of records would give rows without attributes.
+    """
+    return np.zeros(1, dtype).view(np.recarray)
+
+
+@overload(one_row)  # type: ignore[untyped-decorator]
+def _one_row(dtype: Any) -> Any:
+    def compiled(dtype: Any) -> Any:
+        return np.zeros(1, dtype)
+
+    return compiled

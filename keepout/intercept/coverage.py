@@ -12,7 +12,7 @@ import numpy as np
 
 from keepout import elementary as math
 from keepout.intercept.window import intercept_for_launch, window_by
-from keepout.kernel import kernel, part
+from keepout.kernel import kernel, one_row, part
 from keepout.records.defence import WINDOW
 from keepout.records.trajectory import LANE, SAMPLES
 
@@ -170,8 +170,8 @@ def coverage_kernel(
     looks               (k, a, b) i8, filled: number of looks, NOT_REACHED where nothing flies
     spare_s             (k, a, b) filled: last moment to launch less the first one; -inf if none
     """
-    mixed, mixed_lane = np.empty((SAMPLES, 6)), np.zeros(1, LANE)
-    window, wy, wx = np.zeros(1, WINDOW), np.empty(STENCIL), np.empty(STENCIL)
+    mixed, mixed_lane = np.empty((SAMPLES, 6)), one_row(LANE)
+    window, wy, wx = one_row(WINDOW), np.empty(STENCIL), np.empty(STENCIL)
     launch_s, intercept_s = np.empty(MOST_LOOKS), np.empty(MOST_LOOKS)
     scan_s = np.empty(SAMPLES)
     for a in range(len(ys)):

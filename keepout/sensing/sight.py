@@ -7,7 +7,7 @@ import numpy as np
 from keepout import elementary as math
 from keepout.earth.geodesy import normal_of
 from keepout.flight.drop import sample_at
-from keepout.kernel import hot, kernel, lean, part
+from keepout.kernel import hot, kernel, lean, one_row, part
 from keepout.records.missile import CRUISE, MANOEUVRING, NO_MANOEUVRE
 from keepout.records.sensor import SIGHT_POINTS
 from keepout.records.trajectory import SAMPLES
@@ -255,7 +255,7 @@ def sight_kernel(radar, lane, missile, sample, slope, drift, sight):
     """
     work = np.empty((4, STATES, STATES))
     cov, full, s, g = work[2], work[3], np.empty(6), np.empty((3, STATES))
-    faces = np.empty(1, FACE)
+    faces = one_row(FACE)
     fill_face(radar, faces[0])
     sight.rise_s, sight.set_s = rise_and_set(radar, faces[0], lane, sample, s)
     if lane.reachable == 0 or not sight.set_s > sight.rise_s:

@@ -11,7 +11,7 @@ import numpy as np
 
 from keepout import elementary as math
 from keepout.flight.coast import impact_kernel
-from keepout.kernel import kernel, part
+from keepout.kernel import kernel, one_row, part
 
 from .ekf import PACKED, WORK, packed, predict
 from .face import FACE, fill_face
@@ -77,7 +77,7 @@ def track_start(
 
     Source: ``taking.begin``.
     """
-    faces, p = np.empty(1, FACE), np.empty(PACKED)
+    faces, p = one_row(FACE), np.empty(PACKED)
     face = faces[0]
     fill_face(radar, face)
     mx, my, mz = direction(face, az_rad, el_rad)
@@ -110,7 +110,7 @@ def track_update(radar, range_m, az_rad, el_rad, snr_now, thin, state, cov):
 
     Source: ``taking.take_look``.
     """
-    faces, p = np.empty(1, FACE), pack(cov)
+    faces, p = one_row(FACE), pack(cov)
     face = faces[0]
     fill_face(radar, face)
     mx, my, mz = direction(face, az_rad, el_rad)
@@ -133,7 +133,7 @@ def track_looks(
     states, cov             (n, 7), (7, 7)  filled: the state after each look, the last covariance
     returns                 ()  sum of the squared innovations over their variance
     """
-    faces, p, x = np.empty(1, FACE), np.empty(PACKED), np.empty(STATES)
+    faces, p, x = one_row(FACE), np.empty(PACKED), np.empty(STATES)
     work, face, chi2 = np.empty(WORK), faces[0], 0.0
     fill_face(radar, face)
     for k in range(len(t_s)):
