@@ -94,7 +94,7 @@ class Tables:
         self.assets = [
             Asset(
                 row.name, float(row.radius_m), float(row.margin_m), int(row.defend),
-                int(row.not_engaged), plan.apart[k].tolist(),
+                int(row.not_engaged), plan.apart[k, :, :2].tolist(),
             )
             for k, row in enumerate(case.asset)
         ]  # fmt: skip
