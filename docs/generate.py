@@ -356,6 +356,39 @@ def validation() -> str:
     return "\n".join([table(("case", "agree", "miss", "not run"), summary), *parts])
 
 
+# -- systems -------------------------------------------------------------------------------
+
+
+def system_row(line: Any) -> tuple[str, ...]:
+    """One figure of one system."""
+    from keepout.validation.check import number_text
+
+    low, high = line.low, line.high
+    spread = "" if low is None or high is None else f" ({number(low)} to {number(high)})"
+    off = line.computed - line.published
+    return (
+        f"`{line.system}`", f"{line.quantity} [{line.unit}]" if line.unit else line.quantity,
+        f"{number_text(line.published)}{spread}, {line.grade}", number_text(line.computed, 4),
+        "0" if abs(off) < 1e-9 else number_text(off, 2), line.how, line.reason,
+    )  # fmt: skip
+
+
+def systems() -> str:
+    """Every modelled system beside its published figures, worked out now."""
+    from keepout.studies.systems import PLACES, lines
+
+    head = (
+        "system", "figure", "published (range), grade", "the model", "difference",
+        "how it came about", "reason",
+    )  # fmt: skip
+    made = lines()
+    parts = []
+    for place, (title, _) in PLACES.items():
+        rows = [system_row(line) for line in made if line.place == place]
+        parts.append(f"## {place}: {title}\n\n" + table(head, rows))
+    return "\n".join(parts)
+
+
 # -- footprints ----------------------------------------------------------------------------
 
 
@@ -439,6 +472,7 @@ PAGES = {
     "evidence-june-2025": lambda: scored("june-2025"),
     "evidence-uae-2026": lambda: scored("uae-2026"),
     "formulas": formulas,
+    "systems": systems,
     "footprint": footprint,
     "catalogue": catalogue,
     "benchmarks": benchmarks,

@@ -123,3 +123,20 @@ def closing_kernel(battery_r_ecef_m, state, along_mps, up_mps):
         closing += (v - w) * (v - w)
     angle = math.acos(max(-1.0, min(1.0, dot / max(math.sqrt(mine * theirs), 1e-9))))
     return math.sqrt(closing), angle
+
+
+@kernel
+def reached_kernel(interceptor, elevation_rad, longest_s):
+    """The greatest height [m] of a flight up to a time; of the burnout, if that is the time.
+
+    interceptor    ()  INTERCEPTOR record
+    elevation_rad  ()  direction of the thrust above the launcher's horizon
+    longest_s      ()  [s]
+    """
+    most_m = -math.inf
+    t_s = interceptor.burn_s
+    while t_s <= longest_s:
+        _, h, _, _ = fly_for(interceptor, elevation_rad, t_s)
+        most_m = max(most_m, h)
+        t_s += max(0.005 * longest_s, 0.05)
+    return most_m

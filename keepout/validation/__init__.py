@@ -23,7 +23,7 @@ from keepout.validation.check import Check
 
 CASES: tuple[str, ...] = (
     "published_flights", "free_fall", "minimum_energy", "allen_eggers", "rocket_equation",
-    "presets", "nesc", "falcon9", "gun_table", "assignment",
+    "presets", "nesc", "falcon9", "gun_table", "assignment", "systems",
     "closed_forms",
 )  # fmt: skip
 """Modules of this package, in the order of the page."""

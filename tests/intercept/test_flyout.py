@@ -20,6 +20,7 @@ from keepout.intercept.flyout import (
     flyout_kernel,
     ray_kernel,
 )
+from keepout.intercept.geometry import closing_kernel, meet_kernel
 from keepout.records.defence import FLYOUT, FLYOUT_ALTS, FLYOUT_RANGES
 
 from .conftest import HIGH, LOW, flyout_of, interceptor_of
@@ -185,3 +186,29 @@ def test_a_table_is_quick(high):
         flyout_kernel(high, table)
         taken.append(time.process_time() - start)
     assert min(taken) < 0.015  # 2.5 ms when the machine is quiet
+
+
+@pytest.mark.parametrize("range_m, alt_m", [(30e3, 60e3), (120e3, 90e3), (190e3, 140e3)])
+def test_the_flight_to_one_point_agrees_with_scipy(high, high_flyout, range_m, alt_m):
+    """Newton's solution, flown again by scipy, passes the point at its time, at its speed."""
+    about_s = flight_time_s(high_flyout, high, range_m, alt_m)
+    elevation, flight_s, along, up, off_m = meet_kernel(high, range_m, alt_m, about_s)
+    assert off_m <= 1.0
+    assert flight_s == pytest.approx(about_s, rel=1.5e-3)
+    times = flight_s + np.array([-0.5, 0.0, 0.5])
+    s, h = exact(high, elevation, times)
+    # 20 m: the drag law's kinks, as for a whole flight above
+    assert (s[1], h[1]) == pytest.approx((range_m, alt_m), abs=20.0)
+    speed = math.hypot((s[2] - s[0]) * (MEAN_RADIUS_M + alt_m) / MEAN_RADIUS_M, h[2] - h[0])
+    assert math.hypot(along, up) == pytest.approx(speed, rel=1e-3)
+
+
+def test_closing_speed_and_angle_by_hand():
+    """Over the equator: a target straight down above the battery, and one from the side."""
+    battery = np.array([MEAN_RADIUS_M, 0.0, 0.0])
+    falling = np.array([MEAN_RADIUS_M + 1e5, 0.0, 0.0, -3000.0, 0.0, 0.0])
+    speed, angle = closing_kernel(battery, falling, 0.0, 2000.0)
+    assert (speed, angle) == pytest.approx((5000.0, 0.0), abs=1e-6)
+    side = np.array([MEAN_RADIUS_M + 1e5, 0.0, 0.0, 0.0, 3000.0, 0.0])
+    speed, angle = closing_kernel(battery, side, 0.0, 2000.0)
+    assert (speed, angle) == pytest.approx((math.hypot(3000.0, 2000.0), math.pi / 2), abs=1e-6)
