@@ -33,9 +33,11 @@ from keepout.engine.shots import (
     RELOAD,
     THREAT_BITS,
     fire,
+    hiding,
     lose_launchers,
     reload,
     settle,
+    wrong_result,
 )  # fmt: skip
 from keepout.engine.state import note
 from keepout.intercept.endgame import hit_probability
@@ -142,6 +144,7 @@ def begin_threat(truth, fate, book):
     fate.end_s = math.inf
     fate.met_s = -math.inf
     fate.reason = fate.engaged = fate.wrong_object = fate.body_hit = fate.diverted = fate.left = 0
+    fate.clouds = 0
     fate.called = 0
     for n in range(len(book)):
         book[n].fired = book[n].closed = 0
@@ -347,17 +350,19 @@ def is_idle(case, scratch, i, b):
 
 
 @hot
-def sees_gone(battery, b, stock, fate, seed, trial, name):
+def sees_gone(battery, b, stock, fate, hides, seed, trial, name):
     """Whether a battery sees that a threat which was killed is gone, and not its debris.
+
+    hides  ()  chance that the debris turns a result round, as ``shots.wrong_result``
 
     By what its own net says where that net killed it, which is told in its books.
     """
-    if stock.kill_as_miss <= 0.0:
+    if stock.kill_as_miss <= 0.0 and hides <= 0.0:
         return True
     if battery[fate.killer].net == battery[b].net:
         return False
     u = uniform(seed, trial, battery[b].name, name, ASSESS, OTHERS)
-    return u >= stock.kill_as_miss
+    return u >= wrong_result(stock.kill_as_miss, hides, fate.clouds)
 
 
 @inlined
@@ -369,7 +374,8 @@ def look(case, plan, seed, trial, world, scratch, i, b, t_s):
     if t_s >= world[i].fail_s:
         return math.inf  # its track has ended: there is nothing left to look at
     gone = fate.status == KILLED and t_s >= fate.end_s + stock.assess_s
-    if gone and sees_gone(case.battery, b, stock, fate, seed, trial, case.threat[i].name):
+    hides = hiding(case.models[0], scratch.theta)
+    if gone and sees_gone(case.battery, b, stock, fate, hides, seed, trial, case.threat[i].name):
         return math.inf
     reason, again_s, rounds = wish(case, plan, seed, trial, world, scratch, i, b, t_s)
     if reason == R_NONE:

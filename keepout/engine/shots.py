@@ -216,6 +216,27 @@ def strike(case, plan, seed, trial, world, scratch, n):
         note(scratch.event, scratch.counts, shot.intercept_s, kind, b, i, r, float(ordinal))
 
 
+@hot
+def hiding(models, theta):
+    """The chance that debris of a hit turns a result round."""
+    return theta[models.debris_hides] if models.debris_hides >= 0 else BELOW
+
+
+@hot
+def wrong_result(wrong, hides, clouds):
+    """The chance that the result of a shot is read the wrong way.
+
+    wrong   ()  in a clear sky
+    hides   ()  that the debris of one hit hides it; clouds () hits so far, this shot's with them
+    """
+    if hides <= 0.0:
+        return wrong
+    clear = 1.0 - wrong
+    for _ in range(clouds):
+        clear *= 1.0 - hides
+    return 1.0 - clear
+
+
 @inlined
 def settle(case, plan, seed, trial, world, scratch, i, t_s):
     """Resolve the shots at threat i whose intercept is past, and note when their results come."""
@@ -227,7 +248,12 @@ def settle(case, plan, seed, trial, world, scratch, i, t_s):
         fate.next_shot = shot.next
         battery, stock = case.battery[shot.battery & ROW], scratch.stock[shot.battery & ROW]
         gone = shot.outcome == KILL_EVENT or shot.outcome == DIVERTED_BY or shot.outcome == WASTED
-        wrong = stock.kill_as_miss if gone else stock.miss_as_kill
+        if gone or shot.outcome == BODY_HIT or shot.outcome == WRONG_OBJECT_SHOT:
+            fate.clouds += 1 if shot.outcome != WASTED else 0
+        wrong = wrong_result(
+            stock.kill_as_miss if gone else stock.miss_as_kill,
+            hiding(case.models[0], scratch.theta), fate.clouds,
+        )  # fmt: skip
         if wrong > 0.0:
             ordinal = np.int64(shot.ordinal)
             u = uniform(seed, trial, battery.name, case.threat[i].name, ASSESS, ordinal)

@@ -36,6 +36,7 @@ MODELS = np.dtype(
         ("wrong_object", np.int32),  # param row: share of misses that go for something else
         ("warhead_as_decoy", np.int32),  # param rows of discrimination; -1: never and …
         ("decoy_as_warhead", np.int32),  # … always
+        ("debris_hides", np.int32),  # param row: debris of a hit turns a result round; -1: never
         ("dud", np.int32),  # param row
         ("divert_m", np.float64),  # one sigma of the displacement of a diverted warhead
         ("manoeuvre_ceiling_m", np.float64),  # the manoeuvre factor applies below it

@@ -21,6 +21,7 @@ FATE = np.dtype(
         ("wrong_object", np.int32),  # 1 if a shot went for something else
         ("body_hit", np.int32),
         ("diverted", np.int32),
+        ("clouds", np.int32),  # shots that hit something of it and left debris
         ("divert_east_m", np.float64),
         ("divert_north_m", np.float64),
         ("next_shot", np.int32),  # row of the next shot to be resolved, or -1

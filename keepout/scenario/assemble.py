@@ -118,6 +118,9 @@ def _models(scenario: Scenario, parameters: Parameters, origins: Origins) -> Row
             (name, f"chance.discrimination.{name}", getattr(told, name))
             for name in ("warhead_as_decoy", "decoy_as_warhead")
         ]
+    row[0].debris_hides = -1
+    if kill.debris_hides.most() > 0.0:
+        numbers.append(("debris_hides", "kill.debris_hides", kill.debris_hides))
     for field, path, amount in (
         *numbers,
         ("per_threat", "chance.per_threat", chance.per_threat),

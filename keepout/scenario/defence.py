@@ -199,6 +199,10 @@ class Kill(Record):
     body_hit_only: Portion = said("Share of the misses that hit the body.", fixed(0.0))
     wrong_object: Portion = said("Share of the misses that go for another object.", fixed(0.0))
     assessment: Assessment = said_by("Errors about the results of shots.", Assessment)
+    debris_hides: Probability = said(
+        "Debris of a hit at a threat, this shot's own or an earlier one's, turns its result round.",
+        fixed(0.0),
+    )
     endgame: Endgame | None = said("Miss and lethal radius, for kill: endgame.", None)
     divert_distance: Length = said("One sigma of a push.", 5000.0)
     dud: Portion = said("Share of warheads that arrive and do not explode.", fixed(0.0))

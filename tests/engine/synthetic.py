@@ -113,6 +113,7 @@ def make_case(
     cep_m: float = 0.0,
     diverted: float = 0.0,
     body_hit: float = 0.0,
+    debris_hides: float | None = None,
     control: int = c.COORDINATED,
     defend: int = 0,
 ) -> tuple[c.Case, Layout]:
@@ -123,6 +124,7 @@ def make_case(
     models[0].per_threat, models[0].per_raid = p("per_threat", per_threat), p("raid", per_raid)
     models[0].diverted, models[0].body_hit = p("diverted", diverted), p("body", body_hit)
     models[0].wrong_object = zero
+    models[0].debris_hides = -1 if debris_hides is None else p("debris", debris_hides)
     models[0].warhead_as_decoy = models[0].decoy_as_warhead = -1
     models[0].dud, models[0].divert_m, models[0].manoeuvre_ceiling_m = zero, 5000.0, 80e3
     raid, mix, threat = rows(c.RAID, 1), rows(c.MIX, 3), rows(c.THREAT, most)

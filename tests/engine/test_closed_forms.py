@@ -125,6 +125,20 @@ def test_the_four_outcomes_of_a_shot():
     assert abs(z_score(got["arrived.base.body-hit-only"], 10 * 0.6 * 0.5)) < 4
 
 
+@pytest.mark.parametrize("hides", [0.3, 1.0])
+def test_debris_turns_results_round(hides: float):
+    """Two looks. A kill is shot at again if its debris hides it; of the misses those that hit the
+    body are given up if theirs does, and the others never."""
+    params, p, body = Params(), 0.5, 0.4
+    one = battery(params, "b", rule=SHOOT_LOOK_SHOOT, salvo=1, sspk=p, window=(500.0, 560.0))
+    case, layout = make_case([one], params, count=8, body_hit=body, debris_hides=hides)
+    got = run(case, layout)
+    again = p * hides + (1 - p) * body * (1 - hides) + (1 - p) * (1 - body)
+    assert abs(z_score(got["fired.system-0"], 8 * (1 + again))) < 4
+    again -= p * hides  # those fired at what still flew
+    assert abs(z_score(got["intercepted"], 8 * (p + again * p))) < 4
+
+
 def test_an_asset_that_is_never_defended_is_not_shot_for():
     params = Params()
     case, layout = make_case([battery(params, "b")], params, count=3, defend=2)
