@@ -123,10 +123,10 @@ def make_case(
     models[0].sensing, models[0].control = c.SENSING_PERFECT, control
     models[0].per_threat, models[0].per_raid = p("per_threat", per_threat), p("raid", per_raid)
     models[0].diverted, models[0].body_hit = p("diverted", diverted), p("body", body_hit)
-    models[0].wrong_object = zero
     models[0].debris_hides = -1 if debris_hides is None else p("debris", debris_hides)
     models[0].warhead_as_decoy = models[0].decoy_as_warhead = -1
-    models[0].dud, models[0].divert_m, models[0].manoeuvre_ceiling_m = zero, 5000.0, 80e3
+    models[0].wrong_object = models[0].dud = zero
+    models[0].divert_m, models[0].manoeuvre_ceiling_m = 5000.0, 80e3
     raid, mix, threat = rows(c.RAID, 1), rows(c.MIX, 3), rows(c.THREAT, most)
     raid[0].count, raid[0].failed = p("count", count), p("failed", failed)
     raid[0].failed_separation = p("separation", later[0]) if later else -1
@@ -137,16 +137,14 @@ def make_case(
     for k in range(3):
         mix[k].kind, mix[k].stick = k, p(f"stick{k}", 1.0)
     for i in range(most):
-        threat[i].name, threat[i].ordinal = name_hash(f"raid/{i:03d}"), i
-        threat[i].parent = -1
+        threat[i].name, threat[i].ordinal, threat[i].parent = name_hash(f"raid/{i:03d}"), i, -1
     cep = rows(c.CEP, 1, 1)
     cep[0, 0].cep_m = p("cep", cep_m)
     area, asset = ground(zero, defend)
     lane = rows(LANE, 1)
     lane[0].reachable, lane[0].flight_s, lane[0].burnout_s = 1, FLIGHT_S, 60.0
     lane[0].dt_s = FLIGHT_S / (SAMPLES - 1)
-    sample = np.zeros((1, SAMPLES, 6))
-    sample[0, :, 0] = 6378137.0 + 100e3
+    sample = np.zeros((1, SAMPLES, 6)) + [6378137.0 + 100e3, 0, 0, 0, 0, 0]
     table, window = defence(batteries)
     param, quantile = params.arrays()
     case = c.Case(
