@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from keepout.cli.files import PageFile
 from keepout.cli.given import AllAtOnce
-from keepout.cli.output import emit, json_option, wrapped
+from keepout.cli.output import emit, json_option, say, wrapped
 
 if TYPE_CHECKING:
     from keepout.errors import Problem
@@ -74,8 +76,9 @@ def _faults(written: set[str], values: dict[str, Any]) -> list[Problem]:
 @click.option("--threatening", type=int, metavar="N",
               help="Would have come down on something defended.")  # fmt: skip
 @click.option("--rounding", type=Rate(), help="To what the claim was rounded [its last digit].")
+@click.option("--page", type=PageFile(), metavar="FILE", help="Write the answer as a page too.")
 @json_option
-def command(as_json: bool, **given: Any) -> None:
+def command(page: Path | None, as_json: bool, **given: Any) -> None:
     """Judge a claimed interception rate by counts of the same raid.
 
     The ledger is launched = failed in flight + intercepted + arrived. For each denominator
@@ -89,7 +92,32 @@ def command(as_json: bool, **given: Any) -> None:
 
     claim = _claim(given)
     rows = rate.check(claim)
+    if page is not None:
+        from keepout.report.rated import page as made
+
+        page.write_text(made(rate.record(claim, rows), _line(given)), "utf-8")
+        say(f"page: {page}")
     emit(as_json, rate.record(claim, rows), lambda: _text(claim, rows))
+
+
+def _line(given: dict[str, Any]) -> str:
+    """The command again."""
+    words = ["keepout check-rate"]
+    for name, value in given.items():
+        if value is None or value is False:
+            continue
+        shown = (
+            ""
+            if value is True
+            else f" {value[0]:.12g}"
+            if isinstance(value, tuple)
+            else f" {value}"
+        )
+        words.append(f"--{name.replace('_', '-')}{shown}")
+    claim = given["claim"]
+    if given.get("rounding") is None:
+        words.append(f"--rounding {2.0 * claim[1]:.12g}")
+    return " ".join(words)
 
 
 def _text(claim: Claim, rows: list[Any]) -> str:

@@ -22,11 +22,13 @@ from keepout.cli.output import ProgressLine, emit, json_option, say, table, wrap
 @click.option("--threads", type=click.IntRange(1, 1024), metavar="T", help="Threads [all cores].")
 @click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
               help="Folder for page, posterior and trials [none is written].")  # fmt: skip
+@click.option("--onto", multiple=True, metavar="NAME",
+              help="With -o: a scenario that gets the posterior too, as NAME.yaml.")  # fmt: skip
 @click.option("--resume", is_flag=True, help="Go on with the trials in that folder.")
 @json_option
 def command(
     evidence: str, scenario: str | None, sets: tuple[str, ...], trials: int | None, seed: int,
-    threads: int | None, out: Path | None, resume: bool, as_json: bool,
+    threads: int | None, out: Path | None, onto: tuple[str, ...], resume: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """What can be known from EVIDENCE, a file or the name of shipped evidence.
 
@@ -37,12 +39,16 @@ def command(
     would settle most, and stories over a range of priors.
 
     With -o, DIR gets a page to read (index.html), the answer (answer.json), and posterior.yaml, a
-    scenario with the posterior in place of its priors, for `keepout run`.
+    scenario with the posterior in place of its priors, for `keepout run`. With --onto the posterior
+    goes into another scenario as well, as far as it draws the same parameters: `keepout compare`
+    of the two files is the difference given the evidence.
     """
     from keepout import trip
     from keepout.errors import InputError
     from keepout.inference import reading, study
 
+    if onto and out is None:
+        raise InputError.one("usage", "--onto writes a file and needs the folder: -o DIR")
     if resume and out is None:
         raise InputError.one("usage", "--resume needs the folder of what is to be resumed: -o DIR")
     if out is not None and not resume and out.exists() and any(out.iterdir()):
@@ -54,7 +60,8 @@ def command(
     progress = ProgressLine()
     line = _line(evidence, scenario, sets, trials, seed, out)
     listener = trip.Listener(say, progress, lambda folder: f"{line} --resume")
-    question = study.Question(given, scenario, sets, trials, seed, threads, out, resume)
+    question = study.Question(given, scenario, sets, trials, seed, threads, out, resume,
+                              onto=onto)  # fmt: skip
     try:
         answer = study.infer(question, listener)
     finally:

@@ -37,7 +37,7 @@ def sample(parts: Sequence[Part], draws: int = 1000, seed: int = 0) -> dict[str,
         pymc.Binomial("hits", whole, rate, observed=hits)
         found = pymc.sample(
             draws, chains=2, cores=1, random_seed=seed, progressbar=False, target_accept=0.95
-        ).posterior
+        )["posterior"]
     return {
         "mean": found["mean"].values.ravel(),
         "concentration": np.exp(found["log_concentration"].values.ravel()),

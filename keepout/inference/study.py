@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from .reading import Given
 from .settings import scenario_text, settings
 from .trials import MIXES, bank_of, mix_ids
 
+POSTERIOR = "posterior.yaml"
 STATES = 40_000
 LEAST_PILOT = 1000
 """Trials of the first half below which it cannot say where to look."""
@@ -46,6 +47,7 @@ class Question:
     resume: bool = False
     fidelity: str = "engagement"
     refine: bool = True
+    onto: Sequence[str] = ()  # further scenarios that get the posterior
 
     @property
     def uses(self) -> str | None:
@@ -61,7 +63,12 @@ class Answer:
     posterior: Posterior
     run: Run | None = None
     settings: dict[str, Any] = field(default_factory=dict)
-    scenario_text: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)  # file name → scenario
+
+    @property
+    def scenario_text(self) -> str:
+        """The scenario with the posterior in place of its priors."""
+        return self.texts.get(POSTERIOR, "")
 
 
 def infer(question: Question, listener: trip.Listener = trip.SILENT) -> Answer:
@@ -81,11 +88,15 @@ def infer(question: Question, listener: trip.Listener = trip.SILENT) -> Answer:
             lambda bank: likelihood(evidence, bank, question.seed),
         )  # fmt: skip
         return Answer(question, weigh(evidence, bank, question.seed))
+    others = {name: trip.prepare(name, say=listener.say).resolved for name in question.onto}
     run, bank = engine_bank(question, listener)
     posterior = weigh(evidence, bank, question.seed)
     made = settings(posterior, run.resolved)
-    text = scenario_text(question.uses, question.sets, made, evidence.name)
-    return Answer(question, posterior, run, made, text)
+    texts = {POSTERIOR: scenario_text(question.uses, question.sets, made, evidence.name)}
+    for name, resolved in others.items():
+        onto = settings(posterior, resolved)
+        texts[f"{Path(name).stem}.yaml"] = scenario_text(name, (), onto, evidence.name)
+    return Answer(question, posterior, run, made, texts)
 
 
 def engine_bank(question: Question, listener: trip.Listener) -> tuple[Run, Bank]:
@@ -204,13 +215,14 @@ def focus(found: Posterior) -> list[str]:
 
 
 def write(answer: Answer, folder: Path) -> list[Path]:
-    """Write what an answer leaves in its folder: the scenario that ``run`` accepts."""
-    if not answer.scenario_text:
-        return []
-    path = folder / "posterior.yaml"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(answer.scenario_text, "utf-8")
-    except OSError as error:
-        raise RunError(f"{path} cannot be written: {error.strerror or error}.") from error
-    return [path]
+    """Write what an answer leaves in its folder: the scenarios that ``run`` accepts."""
+    made = []
+    for name, text in answer.texts.items():
+        path = folder / name
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+        except OSError as error:
+            raise RunError(f"{path} cannot be written: {error.strerror or error}.") from error
+        made.append(path)
+    return made

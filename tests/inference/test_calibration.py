@@ -22,7 +22,7 @@ CLOCKS = ("channels", "launch_interval", "assessment", "track_before_firing", "r
 def set_up(name: str, states: int = STATES):
     """Parameters, counts that were observed, and the observations of shipped evidence."""
     evidence = reading.read(name)
-    question = study.Question(evidence, states=states)
+    question = study.Question(evidence, states=states, refine=False)
     if question.uses is None:
         return parts(study.infer(question).posterior)
     _, bank = study.engine_bank(question, trip.SILENT)
@@ -33,14 +33,14 @@ def parts(found):
     theta = {k: v for k, v in found.theta.items() if not k.endswith(CLOCKS)}
     counted = [each.quantity for each in found.evidence.observations if each.quantity]
     theta |= {path: found.bank.counts[path] for path in counted}
-    return theta, found.observed
+    return theta, found.observed, found.prior
 
 
 @pytest.mark.parametrize("name", reading.shipped())
 def test_every_shipped_likelihood_is_calibrated(name):
     """200 draws; a right likelihood fails one parameter in a thousand, at a seed that is fixed."""
-    theta, observed = set_up(name)
-    values = calibrate(theta, observed, 200, seed=11).p_values()
+    theta, observed, prior = set_up(name)
+    values = calibrate(theta, observed, 200, seed=11, prior=prior).p_values()
     assert min(values.values()) > LEAST_P, {k: p for k, p in values.items() if p <= LEAST_P}
 
 
@@ -48,8 +48,8 @@ def test_every_shipped_likelihood_is_calibrated(name):
 @pytest.mark.parametrize("name", reading.shipped())
 def test_every_shipped_likelihood_stays_in_its_band(name):
     """2,000 draws; the band of the distribution function holds 99.99 % (many parameters)."""
-    theta, observed = set_up(name, 4000)
-    places = calibrate(theta, observed, 2000, seed=12)
+    theta, observed, prior = set_up(name, 4000)
+    places = calibrate(theta, observed, 2000, seed=12, prior=prior)
     outside = {k: far for k, far in places.outside(0.9999).items() if far > 1.0}
     assert not outside
     assert min(places.p_values().values()) > LEAST_P / len(theta)
@@ -106,10 +106,10 @@ TRUSTED = """observations:
 )
 def test_a_wrong_likelihood_fails(text, wrong):
     found = study.infer(study.Question(given(text), states=2000)).posterior
-    theta, observed = parts(found)
-    right = calibrate(theta, observed, 400, seed=13)
+    theta, observed, prior = parts(found)
+    right = calibrate(theta, observed, 400, seed=13, prior=prior)
     assert min(right.p_values().values()) > LEAST_P
-    failed = calibrate(theta, observed, 400, seed=13, weigh=wrong)
+    failed = calibrate(theta, observed, 400, seed=13, weigh=wrong, prior=prior)
     assert min(failed.p_values().values()) < LEAST_P
 
 

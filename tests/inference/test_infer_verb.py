@@ -69,6 +69,22 @@ def test_the_posterior_is_a_scenario_that_runs(evidence_file, tmp_path, capsys):
     assert prior["quantiles"]["p95"] == pytest.approx(posterior["p95"], abs=0.02)
 
 
+def test_the_posterior_goes_into_another_scenario(evidence_file, tmp_path, capsys):
+    """The same battery in another raid: it keeps what was learnt of its kill probability."""
+    other = tmp_path / "other.yaml"
+    text = evidence_file.with_name("known.yaml").read_text()
+    other.write_text(text.replace("name: known", "name: other").replace("count: 12", "count: 5"))
+    out = tmp_path / "out"
+    line = ["infer", str(evidence_file), "--trials", "4000", "-o", str(out), "--onto", str(other)]
+    assert answer([*line, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["parameters"]["thaad-interceptor.sspk"]
+    job = study.trip.prepare(out / "other.yaml")
+    drawn = next(p for p in job.resolved["parameters"] if p["key"].endswith("sspk"))
+    assert drawn["quantiles"]["p50"] == pytest.approx(found["posterior"]["p50"], abs=0.02)
+    assert job.name == "other-given-test"
+    assert answer(["infer", str(evidence_file), "--onto", str(other), "--json"]) == 2
+
+
 def test_settings_say_the_same_as_the_file(evidence_file):
     found = study.infer(study.Question(reading.read(evidence_file), states=1000))
     lines = [f"{path}={settings.yaml_text(value)}" for path, value in found.settings.items()]

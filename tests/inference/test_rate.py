@@ -86,6 +86,19 @@ def test_a_ledger_that_does_not_add_up(capsys):
     assert "add up to 9" in json.loads(capsys.readouterr().out)["errors"][0]["message"]
 
 
+def test_the_page_shows_what_the_json_says(tmp_path, capsys):
+    page = tmp_path / "rate.html"
+    line = "check-rate --launched 190 --arrived 62 --claim 86% --json --page"
+    assert answer([*line.split(), str(page)]) == 0
+    found = json.loads(capsys.readouterr().out)
+    text = page.read_text()
+    assert text.count("<svg") == 3
+    assert found["denominators"][0]["verdict"] in text
+    again = text.split("<code>")[1].split("</code>")[0].split()
+    assert answer([*again[1:], "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == found
+
+
 def test_the_json_has_every_denominator(capsys):
     line = "check-rate --launched 100 --arrived 10 --claim 90% --json"
     assert answer(line.split()) == 0
