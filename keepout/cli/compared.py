@@ -25,7 +25,7 @@ CAUSES = {
 def by_story(found: Mapping[str, Any]) -> list[str]:
     """B minus A inside each story, the mixture, and when nothing is added."""
     told = found.get("by_story")
-    if not told:
+    if not told or not told["stories"] + told["extremes"]:
         return []
     rows = [
         (
@@ -41,6 +41,9 @@ def by_story(found: Mapping[str, Any]) -> list[str]:
     head = ("arrivals, by story", "weight", "A", "B", "B - A", "± MC", "single nights", "ignorance")
     lines = ["", table(head, rows)]
     lines += [wrapped(f"It {words}.", "  ", "    ") for words in told["adds_nothing_if"]]
+    if told["left_out"]:
+        says = "Not told, since nothing here is drawn that they are about: "
+        lines.append(wrapped(says + "; ".join(told["left_out"]) + ".", "  ", "    "))
     return lines
 
 

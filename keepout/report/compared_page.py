@@ -70,7 +70,7 @@ def answer(found: Mapping[str, Any]) -> list[str]:
     )
     said = [first, second, *(each["words"] for each in found["ceiling"])]
     told = found.get("by_story")
-    if told:
+    if told and told["stories"]:
         parts = [f"{x['title']}: {x['arrived']['mean']:+.1f}" for x in told["stories"]]
         said.append(f"It depends on the story of what happened. {listed(parts)}.")
         said += [f"It {words}." for words in told["adds_nothing_if"]]
@@ -100,10 +100,9 @@ def figures(found: Mapping[str, Any]) -> list[Html]:
     told = found.get("by_story")
     if told:
         rows = [(x["title"], x["arrived"]) for x in told["stories"]]
-        rows += [
-            ("mixed with the stated weights", told["mixed"]),
-            ("the whole prior", d["arrived"]),
-        ]
+        if told["mixed"]:
+            rows.append(("mixed with the stated weights", told["mixed"]))
+        rows.append(("the whole prior", d["arrived"]))
         rows += [(x["title"], x["arrived"]) for x in told["extremes"]]
         made.append(
             figure(

@@ -28,9 +28,6 @@ from keepout.scenario.quantiles import table_of
 from keepout.studies import prior
 from keepout.studies.chance import seed_of
 
-NEVER_S = 1e12
-"""A time to reload that no raid lasts."""
-
 
 @dataclass(frozen=True)
 class Wave:
@@ -131,7 +128,7 @@ class Campaigner:
         self.engine = Engine(case)
         self.engine.rooms.put(self.engine.room())  # sized for the most there may be
         battery["resupply"] = own
-        self.own_reserve, self.reload_s = own, battery["reload_s"].copy()
+        self.own_reserve = own
 
     def columns(self) -> list[str]:
         """Names of the numbers of one raid, in the order in which ``run`` gives them."""
@@ -194,11 +191,10 @@ class Campaigner:
                 self.quantile[parameter, 0] = 0.0
         if wave.number:  # the first raid has the magazines as they were drawn
             self.quantile[self.rounds, 0] = stock.ready
-        # A battery that never had a round is none to the engine; one that is dry is one whose
-        # next round does not come in time, so that what it lets pass is for want of rounds.
+        # A battery that never had a round is none to the engine. One that is dry has a round that
+        # nothing loads, as loading follows firing: what it lets pass is for want of rounds.
         dry = (stock.ready + stock.reserve <= 0) & (stock.capacity > 0)
         self.battery["resupply"] = np.where(dry, 1, stock.reserve)
-        self.battery["reload_s"] = np.where(dry, NEVER_S, self.reload_s)
         out = np.zeros((1, len(self.job.layout.columns())), np.int32)
         seed = self.seed if wave.number == 0 else seed_of(self.seed, "campaign", wave.number)
         self.engine.run(seed, trial, trial + 1, out)
@@ -213,6 +209,7 @@ class _Stock:
         self.of = of
         self.ready = np.floor(theta[of.rounds] + 0.5).astype(int)
         self.capacity = self.ready.copy()
+        self.reload_s = theta[np.asarray(of.base.battery["reload_s"])]
         self.reserve = of.own_reserve.astype(int).copy()
 
     def _members(self, system: int) -> np.ndarray:
@@ -238,7 +235,7 @@ class _Stock:
     def load(self, pause_s: float) -> None:
         """Load launchers one after the other for as long as there is."""
         battery = self.of.battery
-        launchers = np.floor(pause_s / np.maximum(self.of.reload_s, 1.0)).astype(int)
+        launchers = np.floor(pause_s / np.maximum(self.reload_s, 1.0)).astype(int)
         most = launchers * np.asarray(battery["rounds_per_launcher"])
         moved = np.minimum(np.minimum(self.reserve, self.capacity - self.ready), most)
         self.ready = self.ready + np.maximum(moved, 0)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from keepout import trip
+from keepout.errors import InputError
 from keepout.records.run import Run
 from keepout.studies import attribution, stories
 from keepout.studies.compare import compare
@@ -76,4 +77,9 @@ def compare_scenarios(sides: Sides, by: Sequence[str], told: Sequence[Story]) ->
 
 def stories_of(study: str | None) -> Sequence[Story]:
     """The stories of a study file; the shipped ones if none is named."""
-    return load_study(study or USUAL).study.stories
+    loaded = load_study(study or USUAL)
+    if not loaded.study.stories:
+        help = "add stories: with a name, a title and a region of the prior for each"
+        problem = loaded.places.problem("missing-key", "the study has no stories", (), help)
+        raise InputError([problem])
+    return loaded.study.stories

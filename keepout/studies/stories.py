@@ -50,8 +50,11 @@ def by_story(
     """
     sides = [prepare(0, ()), prepare(1, ())]
     check(stories, sides)
-    told, pairs = [], []
+    told, pairs, left_out = [], [], []
     for story in stories:
+        if not applies(story, sides):
+            left_out.append(story.title)
+            continue
         a, b = (run(job) for job in inside(story, prepare, sides))
         found, arrived = _difference(a, b)
         about: Numbers = {"name": story.name, "title": story.title, "weight": story.weight}
@@ -68,7 +71,17 @@ def by_story(
         "mixed": mixed([(w / total, d, t) for w, d, t in pairs]) if pairs else None,
         "extremes": extremes,
         "adds_nothing_if": nothing_if([*weighted, *extremes], whole),
+        "left_out": left_out,
     }
+
+
+def applies(story: Story, sides: Sequence[trip.Job]) -> bool:
+    """Whether both sides draw one of the parameters that a story is about."""
+    if not story.needs:
+        return True
+    drawn = [{p["key"] for p in job.resolved["parameters"] if p["drawn"]} for job in sides]
+    both = drawn[0] & drawn[1]
+    return any(matching(pattern, both) for pattern in story.needs)
 
 
 def inside(
@@ -107,7 +120,7 @@ def check(regions: Sequence[Region], sides: Sequence[trip.Job]) -> None:
                 problems.append(Problem("value", str(error), path=getattr(region, "name", "")))
                 break
     if problems:
-        raise InputError(problems)
+        raise InputError(list(dict.fromkeys(problems)))
 
 
 def _difference(a: Run, b: Run) -> tuple[Numbers, np.ndarray]:
@@ -161,7 +174,9 @@ def _weighted(parts: Sequence[tuple[float, np.ndarray]]) -> dict[str, float]:
 def nothing_if(told: Sequence[Numbers], whole: Mapping[str, Any]) -> list[str]:
     """In words: in which stories the added defence adds next to nothing."""
     effect = whole["difference"]["arrived"]["mean"] or 0.0
-    found = []
+    found: list[str] = []
+    if abs(effect) <= NOTHING_MISSILES:
+        return found  # nothing is added anyway
     for story in told:
         mean, error = story["arrived"]["mean"], story["arrived"]["mc_se"] or 0.0
         if abs(mean) <= max(NOTHING_MISSILES, NOTHING * abs(effect)):

@@ -84,6 +84,11 @@ class Story(Region):
         "Weight in the mixture; a story without one is an extreme: it shows when nothing is added.",
         None,
     )
+    needs: Many[str] = said(
+        "Keys of parameters (with * for any text) of which both sides must draw at least one; else "
+        "the story is not told.",
+        (),
+    )
 
 
 class Option(Region):

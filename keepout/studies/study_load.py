@@ -92,15 +92,18 @@ def _find(name: str) -> Path:
         return SHIPPED / f"{name}.yaml"
     path = Path(name)
     try:
-        there = path.exists()
-    except (OSError, ValueError):
-        there = False
-    if there:
-        return path
+        if path.exists():
+            return path
+    except (OSError, ValueError):  # a name too long, or with a NUL in it
+        pass
+    near = closest(path.stem, shipped_studies())
+    help = (
+        near if near.startswith("allowed") else f"{near} Shipped are: {listed(shipped_studies())}."
+    )
     raise InputError.one(
         "unknown-study",
         f'"{document.shorten(name)}" is neither a file nor a shipped study',
-        help=f"{closest(path.stem, shipped_studies())} Shipped are: {listed(shipped_studies())}.",
+        help=help.replace("allowed:", "shipped are:"),
     )
 
 

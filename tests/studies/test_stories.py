@@ -138,3 +138,17 @@ def test_attribution_adds_up_to_the_whole_defence():
         found["defended"]["mean"] - found["undefended"]["mean"]
     )
     assert found["whole"]["mean"] < -20
+
+
+def test_a_story_about_what_is_not_drawn_is_left_out():
+    """Nothing is left on purpose in the tutorial, and nobody doubts its magazine."""
+    sides = Sides(("tutorial", "tutorial"), SETTINGS)
+    told = compare_scenarios(sides, ("story",), stories_of(None))["by_story"]
+    assert [story["name"] for story in told["stories"]] == ["shots-missed"]
+    assert "base left on purpose" in told["left_out"]
+    assert told["adds_nothing_if"] == []  # A against A: nothing is added anyway
+
+
+def test_a_study_without_stories_is_refused():
+    with pytest.raises(InputError, match="no stories"):
+        stories_of("raid-size")
