@@ -47,6 +47,7 @@ def test_a_raid_is_played_told_changed_run_and_compared(october, chromium):
         many_trials(page)
         edits_and_runs(page)
         compares(page)
+        flattens(page)
         assert page.faults == []
         assert page.asked
         assert {url.split("/")[2] for url in page.asked if url.startswith("http")} == {
@@ -184,6 +185,14 @@ def compares(page):
     cameras = page.evaluate("keepout.sides.map((side) => side.stage.view.camera().lon_deg)")
     assert cameras[0] == pytest.approx(cameras[1], abs=0.01)
     wait(page, "document.querySelectorAll('.course').length === 2")
+
+
+def flattens(page):
+    page.get_by_role("tab", name="Layers").click()
+    page.locator("#taste-flat").check()
+    wait(page, "keepout.sides.length === 2")
+    kinds = page.evaluate("keepout.sides.map((side) => side.stage.view.kind)")
+    assert kinds == ["map", "map"]
 
 
 def test_the_replay_opens_from_a_disk(october, chromium, tmp_path):

@@ -76,12 +76,12 @@ export class App {
     if (fresh && index === 0) this.clock.seek(this.clock.begin_s);
     stage.layers(this.layers);
     if (fresh) {
-      if (index === 1) stage.view.follow(this.sides[0].stage.view.camera());
-      else stage.view.home();
+      stage.view.home();
+      if (index === 1) setTimeout(() => this.sides[0]?.stage.view.home(), 80); // once it is narrower
     }
     document.getElementById("panes")!.dataset.count = String(this.sides.length);
     this.tell("open");
-    announce(`${about.title}, trial ${trial}`);
+    announce(`${run} is open, trial ${trial}`);
   }
 
   /** Another trial of everything that is open: the same night on both sides. */

@@ -71,7 +71,6 @@ export class Globe implements View {
     } as any);
     this.world.useDepthPicking = false;
     this.world.globe = new Cesium.Globe(Cesium.Ellipsoid.WGS84);
-    if (!light) this.world.skyAtmosphere = new Cesium.SkyAtmosphere();
     const scene = this.world;
     scene.backgroundColor = Cesium.Color.fromCssColorString("#05080d");
     scene.sun = scene.moon = undefined;
@@ -409,6 +408,7 @@ export class Globe implements View {
   ready(): boolean { return this.world.globe.tilesLoaded; }
 
   resize(): void {
+    if (this.world.isDestroyed()) return;
     this.sizeCanvas(this.light);
     this.world.requestRender();
   }
@@ -450,13 +450,13 @@ const scratch: any = { x: 0, y: 0, z: 0 };
 
 function borderLines(): any {
   const lines = new Cesium.PolylineCollection();
-  const material = Cesium.Material.fromType("PolylineDash", {
+  const material = () => Cesium.Material.fromType("PolylineDash", { // each owns and destroys its own
     color: Cesium.Color.fromCssColorString("#7c8ea3").withAlpha(0.75), dashLength: 10,
   });
   for (const path of borderPaths()) {
     const degrees: number[] = [];
     for (let i = 0; i < path.length; i += 2) degrees.push(path[i], path[i + 1], 600);
-    lines.add({ positions: Cesium.Cartesian3.fromDegreesArrayHeights(degrees), width: 1.1, material });
+    lines.add({ positions: Cesium.Cartesian3.fromDegreesArrayHeights(degrees), width: 1.1, material: material() });
   }
   return lines;
 }
