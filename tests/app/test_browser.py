@@ -82,6 +82,7 @@ def plays_and_scrubs(page):
 
 
 def clicks_a_missile(page):
+    wait(page, "keepout.sides[0].stage.view.now === keepout.clock.t_s")  # the frame is drawn
     wait(page, "keepout.sides[0].stage.view.ready()")
     places = page.evaluate(FLYING)
     assert places
