@@ -7,7 +7,7 @@ table or a figure is asked for.
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +19,7 @@ from keepout.records.run import Run
 from keepout.results import metrics, store
 from keepout.results.summary import mc_se
 from keepout.studies import compare as paired
+from keepout.studies import compare_by
 
 if TYPE_CHECKING:
     import matplotlib.figure
@@ -58,11 +59,17 @@ def reopen(folder: str | Path) -> RunView:
 
 def compare(
     a: str | Path | RunView, b: str | Path | RunView, *, trials: int | None = None,
-    seed: int | None = None, threads: int | None = None,
+    seed: int | None = None, threads: int | None = None, by: Sequence[str] = (),
 ) -> Comparison:  # fmt: skip
-    """B minus A, trial by trial; each a run, a stored run, or a scenario that is run first."""
+    """B minus A, trial by trial; each a run, a stored run, or a scenario that is run first.
+
+    ``by`` holds "story" and "system": two scenarios are also compared inside each story of what
+    happened, and by type of system. Raises InputError if it asks that of runs.
+    """
     first, second = (_run_of(each) for each in (a, b))
     beside = first or second
+    if by:
+        return _compare_by(a, b, beside, by, (trials, seed, threads))
     if beside is not None:
         trials = beside.trials if trials is None else trials
         seed = beside.seed if seed is None else seed
@@ -71,6 +78,22 @@ def compare(
         for known, each in ((first, a), (second, b))
     ]
     return Comparison(paired.compare(runs[0].run, runs[1].run))
+
+
+def _compare_by(
+    a: Any, b: Any, stored: RunView | None, by: Sequence[str],
+    given: tuple[int | None, int | None, int | None],
+) -> Comparison:  # fmt: skip
+    """Two scenarios compared by story or by system."""
+    unknown = [each for each in by if each not in compare_by.BY]
+    if stored is not None or unknown or isinstance(by, str):
+        says = f"by is {by!r}; a list of {', '.join(compare_by.BY)} fits, and two scenarios"
+        raise InputError.one("by", says)
+    trials, seed, threads = given
+    settings = trip.Settings(trials=trials, seed=seed, threads=threads, store=False)
+    sides = compare_by.Sides((str(a), str(b)), settings)
+    told = compare_by.stories_of(None) if "story" in by else ()
+    return Comparison(compare_by.compare_scenarios(sides, by, told))
 
 
 def write_report(run: Run, path: Path) -> None:

@@ -31,8 +31,8 @@ ONCE = (
 )
 BETWEEN = (
     "Between raids, rounds are evened out over the batteries of one type, and launchers are loaded "
-    "one after the other as far as the time allows. No battery is lost, moved or saved for a later "
-    "raid."
+    "one after the other as far as the time allows. No battery is moved, or saves rounds for a "
+    "later raid; one that is hit stands again in the next."
 )
 ASSUMED = (
     ONCE,

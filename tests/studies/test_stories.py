@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import keepout as ko
 from keepout import trip
 from keepout.errors import InputError
 from keepout.records.parameter import QUANTILES
@@ -152,3 +153,11 @@ def test_a_story_about_what_is_not_drawn_is_left_out():
 def test_a_study_without_stories_is_refused():
     with pytest.raises(InputError, match="no stories"):
         stories_of("raid-size")
+
+
+def test_python_compares_two_scenarios_by_story():
+    found = ko.compare("tutorial", "tutorial", trials=16, by=["story"])
+    assert [s["name"] for s in found.numbers["by_story"]["stories"]] == ["shots-missed"]
+    for wrong in (["moon"], "story"):
+        with pytest.raises(InputError, match="by is"):
+            ko.compare("tutorial", "tutorial", trials=16, by=wrong)
