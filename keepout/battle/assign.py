@@ -11,7 +11,7 @@ import numpy as np
 
 from keepout.battle.pricing import kill_log
 from keepout.elementary import log
-from keepout.kernel import kernel
+from keepout.kernel import kernel, lean
 
 WORK, STEPS = 200_000, 20
 """Pairs of rounds and steps of the bound for one decision: some 3 ms for 200 threats and 14
@@ -22,6 +22,12 @@ LEAST_GAIN = 1e-12
 
 @kernel
 def greedy(v, q, left, x, c):
+    """As ``greedy_in``, with room of its own."""
+    return greedy_in(v, q, left, x, c, np.empty(len(v), dtype=np.int64))
+
+
+@lean
+def greedy_in(v, q, left, x, c, best):
     """Give every round left to the target where it saves most, the largest saving first.
 
     v     (n,)  values of the targets, 0 or more
@@ -29,13 +35,13 @@ def greedy(v, q, left, x, c):
     left  (m,)  in and out: rounds not yet given
     x     (n, m)  in and out: rounds given
     c     (n,)  in and out: what survives of each target
+    best  (n,) i8  overwritten
     returns  ()  rounds given now
 
     Maximum marginal return (den Broeder, Ellison and Emerling 1959): optimal where q depends
     on the target alone. Ties go to the first target, then to the first weapon.
     """
     n = len(v)
-    best = np.full(n, -1, dtype=np.int64)
     for j in range(n):
         best[j] = dearest(q[j], left)
     given = 0
@@ -58,7 +64,7 @@ def greedy(v, q, left, x, c):
                     best[j] = dearest(q[j], left)
 
 
-@kernel
+@lean
 def dearest(q, left):
     """The weapon with rounds left that is best against a target, -1 for none."""
     best = -1
@@ -68,7 +74,7 @@ def dearest(q, left):
     return best
 
 
-@kernel
+@lean
 def survives(v, q, x):
     """What survives of a target after its rounds: v * prod(q ** x)."""
     c = v
@@ -80,9 +86,15 @@ def survives(v, q, x):
 
 @kernel
 def local_search(v, q, left, x, c, work_most):
+    """As ``local_search_in``, with room of its own."""
+    return local_search_in(v, q, left, x, c, np.empty(len(v), dtype=np.int64), work_most)
+
+
+@lean
+def local_search_in(v, q, left, x, c, best, work_most):
     """Move a round to another target, or exchange two, as long as it saves something.
 
-    v, q, left, x, c  as in ``greedy``, in and out
+    v, q, left, x, c, best  as in ``greedy_in``, in and out
     work_most  ()  pairs of rounds looked at before it stops
     returns    ()  pairs looked at
 
@@ -105,12 +117,12 @@ def local_search(v, q, left, x, c, work_most):
                         return work
                     if b != a and improve(v, q, x, c, a, i, b):
                         better = True
-        if greedy(v, q, left, x, c) > 0:
+        if greedy_in(v, q, left, x, c, best) > 0:
             better = True
     return work
 
 
-@kernel
+@lean
 def improve(v, q, x, c, a, i, b):
     """Give a round of weapon i from target a to b, for the best round of b or for none.
 
@@ -141,7 +153,7 @@ def improve(v, q, x, c, a, i, b):
     return True
 
 
-@kernel
+@lean
 def take(v, q, x, a, i):
     """What survives of a target with one round of weapon i fewer."""
     x[a, i] -= 1
@@ -150,7 +162,7 @@ def take(v, q, x, a, i):
     return c
 
 
-@kernel
+@lean
 def first_prices(q, x, c, u):
     """Prices to start from: half of what losing a round of the weapon would cost at most."""
     n, m = q.shape
@@ -160,7 +172,7 @@ def first_prices(q, x, c, u):
                 u[i] = max(u[i], 0.5 * c[j] * (1.0 / max(q[j, i], 1e-3) - 1.0))
 
 
-@kernel
+@lean
 def price_parts(v, q, a, u, cap, items, ratio, use):
     """Least f of a target when rounds may be split, and the parts that are used.
 
@@ -199,6 +211,14 @@ def price_parts(v, q, a, u, cap, items, ratio, use):
 
 @kernel
 def lagrangian(v, q, cap, u, value, rounds, best_u):
+    """As ``lagrangian_in``, with room of its own."""
+    n, m = q.shape
+    use, ratio, items = np.empty(m), np.empty(m), np.empty(m, dtype=np.int64)
+    return lagrangian_in(v, q, np.empty((n, m)), cap, u, value, rounds, best_u, use, ratio, items)
+
+
+@lean
+def lagrangian_in(v, q, a, cap, u, value, rounds, best_u, use, ratio, items):
     """A value that no assignment can go below, by prices on rounds.
 
     v, q, cap  (n,), (n, m), (m,)  values, survivals, rounds of each weapon
@@ -206,6 +226,7 @@ def lagrangian(v, q, cap, u, value, rounds, best_u):
     value      ()  of an assignment
     rounds     ()  steps of the subgradient
     best_u     (m,)  out: the prices of the bound
+    a, use, ratio, items  (n, m), (m,), (m,), (m,) i8  overwritten
     returns    ()  the bound, 0 at least
 
     Rounds may be split here, which makes a step cheap and the bound that of the continuous
@@ -213,8 +234,6 @@ def lagrangian(v, q, cap, u, value, rounds, best_u):
     """
     n, m = q.shape
     best, step, bad = 0.0, 1.0, 0
-    use, ratio, items = np.empty(m), np.empty(m), np.empty(m, dtype=np.int64)
-    a = np.empty((n, m))
     for j in range(n):
         for i in range(m):
             a[j, i] = kill_log(q[j, i])
@@ -279,3 +298,26 @@ def assign_rounds(v, q, cap, work_most, rounds, x, c):
     u = np.zeros(len(cap))
     first_prices(q, x, c, u)
     return value, lagrangian(v, q, cap, u, value, rounds, np.empty(len(cap)))
+
+
+@lean
+def plan_rounds(v, q, a, cap, x, c, left, best, u, use, ratio, best_u, items):
+    """As ``assign_rounds`` with its default limits of work, in the trial loop: allocates nothing.
+
+    v, q, cap, x, c  as in ``assign_rounds``
+    the rest         (n, m), (m,) i8, (n,) i8, four (m,), (m,) i8: overwritten
+    returns          (value, bound)
+    """
+    for j in range(len(v)):
+        c[j] = v[j]
+        for i in range(len(cap)):
+            x[j, i] = 0
+    for i in range(len(cap)):
+        left[i], u[i] = cap[i], 0.0
+    greedy_in(v, q, left, x, c, best)
+    local_search_in(v, q, left, x, c, best, WORK)
+    value = 0.0
+    for j in range(len(v)):
+        value += c[j]
+    first_prices(q, x, c, u)
+    return value, lagrangian_in(v, q, a, cap, u, value, STEPS, best_u, use, ratio, items)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from keepout.elementary import log
-from keepout.kernel import kernel
+from keepout.kernel import kernel, lean
 
 DEEPEST = 64
 """Rounds of one set at most; a search that would go deeper says that it has not proven."""
@@ -60,7 +60,7 @@ def sort(key, row, k):
             key[t], row[t] = a, i
 
 
-@kernel
+@lean
 def kill_log(q):
     """-log of a survival, 0.0 to 1.0; a certain kill counts as 800, beyond the smallest float."""
     return -log(q) if q > 0.0 else 800.0

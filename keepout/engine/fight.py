@@ -14,6 +14,8 @@ from keepout.battle.decision import (
     worth_firing,
 )  # fmt: skip
 from keepout.battle.threat import OPEN, judge
+from keepout.engine.planned import LOOK_AGAIN_S as KEPT_S
+from keepout.engine.planned import gives_round
 from keepout.engine.queue import DOUBLED, GAP, HEAP, PLANS, ROW, SHOTS, pop, push, sort_looks
 from keepout.engine.rng import (
     ASSESS,
@@ -42,11 +44,12 @@ from keepout.engine.shots import (
 from keepout.engine.state import note
 from keepout.intercept.endgame import hit_probability
 from keepout.kernel import hot, inlined
-from keepout.records.case import INDEPENDENT, SENSING_PERFECT
+from keepout.records.case import ASSIGN_OPTIMAL, INDEPENDENT, SENSING_PERFECT
 from keepout.records.defence import DEFEND_ALWAYS, SALVO, SINGLE
 from keepout.records.event import (
     DECISION,
     R_DECOY,
+    R_KEPT,
     R_NO_ROUNDS,
     R_NO_TRACK,
     R_NONE,
@@ -302,7 +305,13 @@ def wish(case, plan, seed, trial, world, scratch, i, b, t_s):
     defend = case.asset[judged].defend if judged != OPEN else DEFEND_ALWAYS
     site = scratch.stock[battery.unit & ROW]
     free_s = max(site.free_s, site.last_launch_s + site.interval_s)
-    return means_to_fire(t_s, close_s, battery, stock, free_s, defend, rounds)
+    reason, again_s, rounds = means_to_fire(t_s, close_s, battery, stock, free_s, defend, rounds)
+    if reason != R_NONE or case.models[0].assignment != ASSIGN_OPTIMAL:
+        return reason, again_s, rounds
+    if not gives_round(case, scratch, world, i, b, t_s):
+        later_s = t_s + KEPT_S
+        return R_KEPT, later_s if later_s <= close_s else math.inf, 0
+    return reason, again_s, rounds
 
 
 @hot

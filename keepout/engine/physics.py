@@ -45,6 +45,7 @@ from keepout.flight.aim import LANDED
 from keepout.flight.drop import stage_impacts_kernel
 from keepout.flight.fly import lane_kernel
 from keepout.flight.near import near_kernel
+from keepout.intercept.field import field_kernel
 from keepout.intercept.window import window_kernel
 from keepout.kernel import kernel, part
 from keepout.records.case import SENSING_PERFECT, Case, Rows
@@ -257,6 +258,7 @@ def look_around(case, i, nominal, recorded, tables):
             battery.r_ecef_m, case.interceptor[battery.interceptor],
             case.flyout[battery.interceptor], lane, sample, tables.window[i, b],
         )  # fmt: skip
+        field_kernel(battery, lane, sample, tables.window[i, b])
     if case.models[0].sensing == SENSING_PERFECT:  # no radar decides anything
         for r in range(len(case.radar)):
             tables.sight[i, r] = case.sight[nominal, r]

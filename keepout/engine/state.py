@@ -6,7 +6,7 @@ import numpy as np
 
 from keepout.engine.queue import COUNTS, DIGIT, EVENTS, LOST_EVENTS
 from keepout.kernel import lean
-from keepout.records.case import Case, Rows
+from keepout.records.case import ASSIGN_OPTIMAL, Case, Rows
 from keepout.records.event import EVENT
 from keepout.records.sensor import ESTIMATE
 from keepout.records.trajectory import WORLD
@@ -24,6 +24,7 @@ def new_scratch(case: Case, events: int = 0) -> Scratch:
     n, b, s = len(case.threat), len(case.battery), len(case.radar)
     shots = most_shots(case)
     types = int(case.raid.missiles.max(initial=1))
+    planned = (n, b) if case.models[0].assignment == ASSIGN_OPTIMAL else (0, 0)
     nets = 1 + int(case.battery.net.max(initial=0))
 
     def rows(dtype: np.dtype, *shape: int) -> Rows:
@@ -51,6 +52,12 @@ def new_scratch(case: Case, events: int = 0) -> Scratch:
         tally=np.zeros((2, DIGIT), np.int64),
         heap_s=np.zeros(n * b + 2 * b + 1),
         heap_key=np.zeros(n * b + 2 * b + 1, np.int64),
+        plan_q=np.zeros((2, *planned)),
+        plan_x=np.zeros(planned, np.int64),
+        plan_v=np.zeros((2, planned[0])),
+        plan_row=np.zeros((2, planned[0]), np.int64),
+        plan_u=np.zeros((4, planned[1])),
+        plan_cap=np.zeros((3, planned[1]), np.int64),
         event=rows(EVENT, events),
         counts=np.zeros(COUNTS, np.int64),
     )

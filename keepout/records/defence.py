@@ -74,6 +74,7 @@ BATTERY = np.dtype(
         ("cap", np.int32),  # param row: rounds per threat over all layers; 0: none
         ("reserve", np.int32),  # rounds kept for assets that are always defended
         ("hold_for", np.int32),  # battery row whose window it waits for, or -1
+        ("hoped", np.float64),  # what plans reckon a shot destroys with: the median of sspk
         ("sspk", np.int32),  # param row: kill probability per shot, given
         ("manoeuvre_factor", np.int32),  # param row
         ("factor", np.float64),  # product of the further listed factors

@@ -141,5 +141,12 @@ class Scratch(NamedTuple):
     tally: np.ndarray  # (2, 2048) i8: working space of the sort
     heap_s: np.ndarray  # event queue: time …
     heap_key: np.ndarray  # … and key
+    # room for one plan of rounds, empty unless assignment is optimal; see engine/planned.py
+    plan_q: np.ndarray  # (2, n, b)
+    plan_x: np.ndarray  # (n, b) i8
+    plan_v: np.ndarray  # (2, n)
+    plan_row: np.ndarray  # (2, n) i8
+    plan_u: np.ndarray  # (4, b)
+    plan_cap: np.ndarray  # (3, b) i8
     event: Rows  # (capacity,) EVENT; capacity 0: not recording
     counts: np.ndarray  # (COUNTS,) i8, by the names in engine/queue.py

@@ -15,6 +15,7 @@ import numpy as np
 from keepout.flight.aim import OUT_OF_RANGE
 from keepout.flight.drop import debris_kernel, falls_kernel, stage_impacts_kernel
 from keepout.flight.fly import END_SAYS, lane_kernel
+from keepout.intercept.field import field_kernel
 from keepout.intercept.flyout import flyout_kernel
 from keepout.intercept.window import window_kernel
 from keepout.records.case import Rows
@@ -138,6 +139,7 @@ def _lane(i: int, key: tuple[int, int, int], sides: Sides, tables: Tables) -> No
         interceptor = sides.layers.interceptor[battery.interceptor]
         flyout = tables.flyout[battery.interceptor]
         window_kernel(battery.r_ecef_m, interceptor, flyout, lane, sample, window)
+        field_kernel(battery, lane, sample, window)
 
 
 def unreachable(attack: Attack, tables: Tables) -> Iterator[tuple[int, int, str]]:

@@ -11,6 +11,7 @@ from keepout import elementary as math
 from keepout.earth.geodesy import bearing_rad, ecef_m, enu_matrix
 from keepout.records.case import GROUP, Rows
 from keepout.records.defence import BATTERY, SALVO, SHOOT_LOOK_SHOOT, SHOOT_SHOOT_LOOK, SINGLE
+from keepout.records.parameter import QUANTILES
 from keepout.records.place import Place
 from keepout.records.sensor import RADAR
 
@@ -192,6 +193,7 @@ def _shots(fit: Fit, row: Any, parts: _Parts) -> None:
         fit.holds.kill.sspk, f"{fit.path}.kill.sspk", "interceptor", fit.interceptor, "sspk", parts
     )
     row.sspk = parameters.add(f"{fit.interceptor}.sspk", amount, came, own_key=f"{fit.name}.sspk")
+    row.hoped = parameters.entries[row.sspk].table[QUANTILES // 2] * row.factor
     row.manoeuvre_factor = parameters.add(
         "kill.manoeuvre_factor", scenario.kill.manoeuvre_factor, origins("kill.manoeuvre_factor")
     )

@@ -145,3 +145,24 @@ def test_an_asset_that_is_never_defended_is_not_shot_for():
     got = run(case, layout, trials=100)
     assert (got["fired.system-0"] == 0).all()
     assert (got["arrived.base.not-defended"] == 3).all()
+
+
+@pytest.mark.parametrize("optimal, arrive", [(0, 0.1 * 0.5 + 1), (1, 0.1 + 0.5)])
+def test_a_plan_gives_each_of_two_threats_a_round(optimal: int, arrive: float):
+    """Two threats at once, a round of 0.9 and one of 0.5, no time to look: by the first come both
+    rounds go for the first threat; a plan for both gives each one."""
+    params = Params()
+    short = {"rounds": 1, "window": (500.0, 530.0)}
+    good = battery(params, "good", sspk=0.9, **short)
+    weak = battery(params, "weak", system=1, **short)
+    weak["sspk"] = params.add("weak.sspk", 0.5)
+    case, layout = make_case([good, weak], params, count=2, spacing_s=0.0)
+    case.models[0].assignment = optimal
+    case.battery.hoped = (0.9, 0.5)
+    got = run(case, layout)
+    assert abs(z_score(got["arrived"], arrive)) < 4
+    assert (got["plans"] > 0).all() == bool(optimal)
+    assert (got["gap"] <= 1e4 * got["plans"]).all()
+    if optimal:
+        assert (got["fired.system-0"] == 1).all()
+        assert (got["fired.system-1"] == 1).all()
