@@ -389,6 +389,36 @@ def systems() -> str:
     return "\n".join(parts)
 
 
+# -- Fattah-1 ------------------------------------------------------------------------------
+
+
+def fattah_1() -> str:
+    """Fattah-1 and its ballistic twin, layer by layer, worked out now."""
+    from keepout.studies import twin
+
+    def km(value: float | None) -> str:
+        return "–" if value is None else f"{value:.0f} km"
+
+    rows = []
+    for row in twin.rows():
+        share, known = row.arrived, row.arrived["epistemic"]
+        rows.append(
+            (
+                f"`{row.layer}`",
+                "twin" if row.strength_g is None else f"{row.strength_g:.0f} g",
+                f"{row.window_s:.0f} s", row.looks, km(row.first_km), km(row.last_km),
+                f"{row.stray_km:.1f} km",
+                f"{100 * share['mean']:.0f} % ± {100 * (share['mc_se'] or 0.0):.1f}",
+                f"{100 * known['p05']:.0f} to {100 * known['p95']:.0f} %",
+            )
+        )  # fmt: skip
+    head = (
+        "layer", "strength", "time to launch in", "looks", "first intercept", "last intercept",
+        "prediction off by", "arrive (± Monte Carlo)", "5 to 95 % of the mean: ignorance",
+    )  # fmt: skip
+    return table(head, rows)
+
+
 # -- footprints ----------------------------------------------------------------------------
 
 
@@ -473,6 +503,7 @@ PAGES = {
     "evidence-uae-2026": lambda: scored("uae-2026"),
     "formulas": formulas,
     "systems": systems,
+    "fattah-1": fattah_1,
     "footprint": footprint,
     "catalogue": catalogue,
     "benchmarks": benchmarks,
