@@ -356,90 +356,16 @@ def validation() -> str:
     return "\n".join([table(("case", "agree", "miss", "not run"), summary), *parts])
 
 
-# -- systems -------------------------------------------------------------------------------
+# -- studies of the defence ----------------------------------------------------------------
 
 
-def system_row(line: Any) -> tuple[str, ...]:
-    """One figure of one system."""
-    from keepout.validation.check import number_text
+def defence(name: str) -> str:
+    """A page of docs/defence.py."""
+    sys.path.insert(0, str(Path(__file__).resolve().parent))
+    import defence as pages
 
-    low, high = line.low, line.high
-    spread = "" if low is None or high is None else f" ({number(low)} to {number(high)})"
-    off = line.computed - line.published
-    return (
-        f"`{line.system}`", f"{line.quantity} [{line.unit}]" if line.unit else line.quantity,
-        f"{number_text(line.published)}{spread}, {line.grade}", number_text(line.computed, 4),
-        "0" if abs(off) < 1e-9 else number_text(off, 2), line.how, line.reason,
-    )  # fmt: skip
-
-
-def systems() -> str:
-    """Every modelled system beside its published figures, worked out now."""
-    from keepout.studies.systems import PLACES, lines
-
-    head = (
-        "system", "figure", "published (range), grade", "the model", "difference",
-        "how it came about", "reason",
-    )  # fmt: skip
-    made = lines()
-    parts = []
-    for place, (title, _) in PLACES.items():
-        rows = [system_row(line) for line in made if line.place == place]
-        parts.append(f"## {place}: {title}\n\n" + table(head, rows))
-    return "\n".join(parts)
-
-
-# -- Fattah-1 ------------------------------------------------------------------------------
-
-
-def fattah_1() -> str:
-    """Fattah-1 and its ballistic twin, layer by layer, worked out now."""
-    from keepout.studies import twin
-
-    def km(value: float | None) -> str:
-        return "–" if value is None else f"{value:.0f} km"
-
-    rows = []
-    for row in twin.rows():
-        share, known = row.arrived, row.arrived["epistemic"]
-        rows.append(
-            (
-                f"`{row.layer}`",
-                "twin" if row.strength_g is None else f"{row.strength_g:.0f} g",
-                f"{row.window_s:.0f} s", row.looks, km(row.first_km), km(row.last_km),
-                f"{row.stray_km:.1f} km",
-                f"{100 * share['mean']:.0f} % ± {100 * (share['mc_se'] or 0.0):.1f}",
-                f"{100 * known['p05']:.0f} to {100 * known['p95']:.0f} %",
-            )
-        )  # fmt: skip
-    head = (
-        "layer", "strength", "time to launch in", "looks", "first intercept", "last intercept",
-        "prediction off by", "arrive (± Monte Carlo)", "5 to 95 % of the mean: ignorance",
-    )  # fmt: skip
-    return table(head, rows)
-
-
-# -- footprints ----------------------------------------------------------------------------
-
-
-def footprint() -> str:
-    """THAAD's footprint and what moves it, computed now on a coarse map."""
-    from keepout.studies import thaad_layer
-
-    rows = [
-        (
-            row.changed, f"{row.range_km:,.0f} km", f"{row.one_km2:,.0f}",
-            f"{row.two_km2:,.0f} ± {row.error_km2:,.0f}",
-            f"{100.0 * row.two_km2 / row.one_km2:.0f} %" if row.one_km2 else "–",
-            "–" if row.layer_s is None else f"{row.layer_s:.0f} s",
-        )
-        for row in thaad_layer.rows(thaad_layer.COARSE_M)
-    ]  # fmt: skip
-    head = (
-        "what is changed", "missile from", "one look, km²", "two looks, km² (± grid)",
-        "two of one", "falls through the layer in",
-    )  # fmt: skip
-    return table(head, rows)
+    head_rows = getattr(pages, name)()
+    return "\n".join(f"{title}{table(head, rows)}" for title, head, rows in head_rows)
 
 
 # -- benchmarks ----------------------------------------------------------------------------
@@ -502,9 +428,9 @@ PAGES = {
     "evidence-june-2025": lambda: scored("june-2025"),
     "evidence-uae-2026": lambda: scored("uae-2026"),
     "formulas": formulas,
-    "systems": systems,
-    "fattah-1": fattah_1,
-    "footprint": footprint,
+    "systems": lambda: defence("systems"),
+    "fattah-1": lambda: defence("fattah_1"),
+    "footprint": lambda: defence("footprint"),
     "catalogue": catalogue,
     "benchmarks": benchmarks,
 }
