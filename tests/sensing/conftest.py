@@ -34,7 +34,7 @@ def make_radar(lat_deg: float = 31.0, lon_deg: float = 35.0, alt_m: float = 0.0)
     r = row[0]
     r.r_ecef_m = ecef_m(lat_deg, lon_deg, alt_m)
     r.to_enu = to_enu(lat_deg, lon_deg)
-    r.group = r.owner = -1
+    r.owner = -1
     r.average_power_w, r.aperture_m2, r.efficiency = 81e3, 9.2, 0.8
     r.frequency_hz, r.noise_temperature_k, r.loss = 9.5e9, 500.0, 10**0.6
     r.dwell_s, r.revisit_s, r.false_alarm_p = 0.1, 1.0, 1e-6
