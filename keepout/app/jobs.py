@@ -14,7 +14,7 @@ from typing import Any
 from keepout.errors import KeepoutError
 
 MOST_REMEMBERED = 50
-GRACE_S = 15.0
+GRACE_S = 60.0
 """A run that was asked to stop is given so long to keep what it has."""
 ENDED = ("complete", "stopped", "failed")
 
