@@ -13,6 +13,9 @@ DRAG_LAWS = (
 )  # fmt: skip
 """Names of the drag laws, in the order of the codes in records/missile.py."""
 
+FLUCTUATIONS = ("swerling-1", "swerling-0", "swerling-2", "swerling-3", "swerling-4")
+"""Swerling's cases, in the order of the codes in records/missile.py."""
+
 MISSILE_KINDS = ("ballistic", "manoeuvring", "cruise")
 MANOEUVRES = ("none", "pull-up", "glide", "weave", "dive")
 ZONES = ("base", "city", "open")
@@ -53,7 +56,18 @@ MISSILE: dict[str, Field] = {
     "range": Field("length", "greatest range, as published"),
     "cep": Field("length", "circular error probable at the aim"),
     "rcs": Field("area", "radar cross-section of the re-entry vehicle, nose-on"),
-    "body_rcs": Field("area", "radar cross-section of the whole missile"),
+    "body_rcs": Field("area", "radar cross-section of the whole missile, nose-on"),
+    "rcs_side": _optional(
+        Field("area", "radar cross-section of the re-entry vehicle from abeam; else as nose-on")
+    ),
+    "body_rcs_side": _optional(
+        Field("area", "radar cross-section of the whole missile from abeam; else as nose-on")
+    ),
+    "fluctuation": _optional(
+        Field(
+            TEXT, "how the cross-section fluctuates; swerling-1 if not given", choices=FLUCTUATIONS
+        )
+    ),
     "cost_usd": Field("money", "one missile"),
 }
 
@@ -138,6 +152,31 @@ RADAR: dict[str, Field] = {
     "range_bias": Field("length", "one sigma, constant through a raid"),
     "angle_bias": Field("angle", "one sigma, constant through a raid"),
     "confirm_looks": Field("", "detections that make a track"),
+    "pulses": _optional(
+        Field("", "parts of a dwell that are added without their phase; 1 if not given: coherent")
+    ),
+    "track_snr": _optional(
+        Field(
+            "ratio",
+            "signal-to-noise ratio to which looks at tracked objects are shortened; if not given, "
+            "every look lasts the whole dwell",
+        )
+    ),
+    "search_share": _optional(
+        Field(
+            "",
+            "share of its time for the search; if not given, whatever rises is looked at at once",
+        )
+    ),
+    "search_dwell": _optional(
+        Field("time", "on one beam position of the search; dwell if not given")
+    ),
+    "search_elevation_min": _optional(
+        Field("angle", "lower edge of what is searched; elevation_min if not given")
+    ),
+    "search_elevation_max": _optional(
+        Field("angle", "upper edge of what is searched; elevation_max if not given")
+    ),
 }
 
 BATTERY: dict[str, Field] = {

@@ -14,6 +14,7 @@ from keepout.battle.decision import (
     worth_firing,
 )  # fmt: skip
 from keepout.battle.threat import OPEN, judge
+from keepout.engine.clutter import false_shots
 from keepout.engine.planned import LOOK_AGAIN_S as KEPT_S
 from keepout.engine.planned import gives_round
 from keepout.engine.queue import DOUBLED, GAP, HEAP, PLANS, ROW, SHOTS, pop, push, sort_looks
@@ -28,7 +29,14 @@ from keepout.engine.rng import (
     ORDER,
     uniform,
 )  # fmt: skip
-from keepout.engine.see import first_shared, groups_lost, known_since, observe, predict
+from keepout.engine.see import (
+    first_shared,
+    groups_lost,
+    known_since,
+    look_again_s,
+    observe,
+    predict,
+)  # fmt: skip
 from keepout.engine.shots import (
     KIND,
     LOOK,
@@ -91,6 +99,12 @@ def begin_batteries(case, seed, trial, scratch):
         elif scratch.net_cap[row.net] != 0:
             scratch.net_cap[row.net] = max(scratch.net_cap[row.net], np.int64(stock.cap))
         stock.ready = math.floor(theta[row.rounds] + 0.5)
+        stock.false_shots = 0
+        if row.deceivable == 1:
+            stock.false_shots = false_shots(
+                seed, trial, case.radar, scratch.radar_lost, theta, row, b, stock.ready
+            )
+            stock.ready -= stock.false_shots
         stock.resupply = row.resupply
         stock.reload_s, stock.each_s = math.inf, theta[row.reload_s]
         stock.empty = stock.shot_off = 0
@@ -285,6 +299,8 @@ def wish(case, plan, seed, trial, world, scratch, i, b, t_s):
             )  # fmt: skip
     close_s = estimate.close_s
     reason, again_s = worth_firing(t_s, estimate, battery, case.asset, judged, left)
+    if reason == R_TRACK_TOO_POOR and estimate.radar >= 0:
+        again_s = look_again_s(case, plan, world, scratch, i, b, t_s)
     if reason != R_NONE:
         return reason, again_s, 0
     pair = scratch.pair[i, battery.books & ROW]

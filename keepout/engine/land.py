@@ -334,6 +334,8 @@ def count_shots(battery, world, scratch, out, fired, wasted):
     """Count the rounds; fired and wasted are the first columns of those blocks."""
     out[DOUBLED_N], out[PLANS_N] = scratch.counts[DOUBLED], scratch.counts[PLANS]
     out[GAP_N] = scratch.counts[GAP]
+    for b in range(len(battery)):
+        out[fired + battery[b].system] += scratch.stock[b].false_shots
     for n in range(scratch.counts[SHOTS]):
         shot = scratch.shot[n]
         system = battery[shot.battery].system

@@ -12,6 +12,7 @@ import math
 
 import numpy as np
 
+from keepout.engine.load import stretch_of
 from keepout.engine.rng import (
     DETECT,
     MEASURE,
@@ -21,12 +22,15 @@ from keepout.engine.rng import (
     block,
     normal_pair,
     uniform,
+    unit32,
 )  # fmt: skip
 from keepout.kernel import kernel, part
 from keepout.records.defence import WINDOW_POINTS
 from keepout.records.missile import CRUISE
+from keepout.records.sensor import BY_SATELLITE
 from keepout.sensing.crossing import crossings_kernel, head_of
 from keepout.sensing.filtered import LUCK, begin_sight, filtered_sight_kernel, looks_of
+from keepout.sensing.search import firm_kernel, found_kernel
 from keepout.sensing.sight import sight_kernel
 from keepout.sensing.slope import impact_slope_kernel
 from keepout.sensing.together import DOUBLED, LOST, MEMBER, TAKEN, together_kernel
@@ -59,6 +63,51 @@ def last_use_s(battery, radar, r, window):
         if window[b].open == 1 and (radar.shared == 1 or radar.owner == battery[b].unit):
             use_s = max(use_s, window[b].launch_s[WINDOW_POINTS - 1] + LAST_USE_S)
     return use_s
+
+
+@kernel
+def search_kernel(case, seed, trial, world, load, cue_s, handover_s, tables):
+    """Let radars that search find the own flights of a trial, and confirm them.
+
+    world        (n,) WORLD;  load (s, LOAD_COLUMNS), cue_s (n, 2) of the Scratch
+    handover_s   ()  from a radar's firm track to others looking there
+
+    Sights begin when the flight is found. What is found and not yet confirmed is confirmed first,
+    by whole dwells a revisit apart; what the filter measures after are the looks of tracking, as
+    many as the radar has time for: ``tables.stretch``.
+    """
+    for i in range(len(world)):
+        if tables.aloft[i] == 0:
+            continue
+        name, launch_s, told_s = case.threat[i].name, world[i].launch_s, math.inf
+        satellite_s, radar_s = cue_s[i, BY_SATELLITE] - launch_s, math.inf
+        lane, sample = tables.lane[i], tables.sample[i]
+        missile = case.missile[lane.missile]
+        if missile.kind == CRUISE:
+            continue  # its tracks are drawn
+        for cues in range(1, -1, -1):  # first the radars that tell others where to look
+            for r in range(len(case.radar)):
+                radar, sight = case.radar[r], tables.sight[i, r]
+                if radar.cues != cues or math.isnan(sight.rise_s):
+                    continue
+                a, b, c, _d = block(seed, trial, radar.name, name, DETECT, ONCE)
+                found_s = found_kernel(
+                    radar, tables.face[r], lane, missile, sample, unit32(a), unit32(c),
+                    satellite_s, radar_s, sight,
+                )  # fmt: skip
+                if not found_s < sight.set_s:
+                    sight.rise_s = sight.set_s = math.nan
+                    continue
+                sight.rise_s = sight.found_s = found_s
+                sight.firm_s = firm_kernel(
+                    radar, tables.face[r], lane, missile, sample, found_s, unit32(b), sight.set_s
+                )
+                tables.stretch[i, r] = stretch_of(
+                    load[r], launch_s + found_s, launch_s + sight.set_s
+                )
+                if cues == 1 and sight.firm_s + handover_s < told_s:
+                    told_s = sight.firm_s + handover_s
+            radar_s = told_s
 
 
 @kernel
@@ -102,8 +151,10 @@ def look_kernel(case, seed, trial, first, last, tables):
                 sight_kernel(radar, lane, missile, sample, slope, drift, sight)
                 sight.filtered = 0
             elif tables.grouped[i, r] == 0 and not math.isnan(sight.rise_s):
+                tables.radar[r] = radar
+                tables.radar[r].revisit_s *= tables.stretch[i, r]
                 watch(
-                    radar, case.models[0].tracker, lane, missile, asset, sample, slope, drift,
+                    tables.radar[r], case.models[0].tracker, lane, missile, asset, sample, slope, drift,
                     tables.until_s[i, r], z_beta, seed, trial, name, tables.face[r],
                     tables.follow, sight, tables.counts,
                 )  # fmt: skip
@@ -167,13 +218,14 @@ def watch(
 def group_kernel(case, seed, trial, r, world, tables):
     """Filter the groups of threats that radar r could mix up."""
     parent, n = tables.parent[r], len(world)
-    radar, member = case.radar[r], np.zeros(n, MEMBER)
+    radar, member = tables.radar[r], np.zeros(n, MEMBER)
+    tables.radar[r] = case.radar[r]
     z_bias = bias_of(seed, trial, radar.name)
     phase = uniform(seed, trial, radar.name, NO_ONE, DETECT, ONCE)
     for head in range(n):
         if tables.aloft[head] == 0 or parent[head] != head:
             continue
-        m, longest = 0, 0
+        m, longest, stretch = 0, 0, 0.0
         for i in range(head, n):
             if head_of(parent, i) == head:
                 sight, one = tables.sight[i, r], member[m]
@@ -182,10 +234,12 @@ def group_kernel(case, seed, trial, r, world, tables):
                 one.z_beta, _spare = normal_pair(
                     seed, trial, case.threat[i].name, NO_ONE, MEASURE, ONCE
                 )
-                longest = max(longest, looks_of(radar, sight, 0.0)[1] + 1)
+                longest = max(longest, looks_of(case.radar[r], sight, 0.0)[1] + 1)
+                stretch += tables.stretch[i, r]
                 m += 1
         if m < 2:
             continue
+        radar.revisit_s = case.radar[r].revisit_s * stretch / m  # dwells serve them all
         luck = np.empty((m, longest, LUCK))
         for k in range(m):
             name = case.threat[member[k].row].name

@@ -40,7 +40,13 @@ from typing import NamedTuple
 import numpy as np
 
 from keepout.earth.geodesy import alt_of, ecef_from_geodetic, geodetic_from_ecef
-from keepout.engine.looking import find_groups, group_kernel, look_kernel, rise_all
+from keepout.engine.looking import (
+    find_groups,
+    group_kernel,
+    look_kernel,
+    rise_all,
+    search_kernel,
+)  # fmt: skip
 from keepout.flight.aim import LANDED
 from keepout.flight.drop import stage_impacts_kernel
 from keepout.flight.fly import lane_kernel
@@ -51,7 +57,7 @@ from keepout.kernel import kernel, part
 from keepout.records.case import SENSING_PERFECT, Case, Rows
 from keepout.records.defence import WINDOW
 from keepout.records.missile import CRUISE
-from keepout.records.sensor import SIGHT
+from keepout.records.sensor import RADAR, SIGHT
 from keepout.records.trajectory import (
     AT_SEPARATION,
     DEBRIS_POINTS,
@@ -61,6 +67,7 @@ from keepout.records.trajectory import (
     LANE,
     SAMPLES,
 )  # fmt: skip
+from keepout.records.trial import Scratch
 from keepout.sensing.face import FACE, fill_face
 from keepout.sensing.follow import FOLLOW
 from keepout.sensing.slope import SLOPE_POINTS
@@ -89,6 +96,8 @@ class Tables(NamedTuple):
     slope: np.ndarray  # (n + 1, SLOPE_POINTS, 3, STATES); the last row of the flight in hand
     drift: np.ndarray  # (n + 1, SLOPE_POINTS, 2)
     face: Rows  # (radars,) FACE
+    radar: Rows  # (radars,) RADAR, with the revisit of what is in hand
+    stretch: np.ndarray  # (n, radars) of the time between looks
     follow: Rows  # (2,) FOLLOW, scratch
     counts: np.ndarray  # (COUNTS,) i8: of all filters, sensing/together.py
 
@@ -120,6 +129,8 @@ def new_tables(case: Case) -> Tables:
         slope=np.zeros((n + 1, SLOPE_POINTS, 3, STATES)),
         drift=np.zeros((n + 1, SLOPE_POINTS, 2)),
         face=face,
+        radar=rows(RADAR, radars),
+        stretch=np.ones((n, radars)),
         follow=rows(FOLLOW, 2),
         counts=np.zeros(COUNTS, np.int64),
     )
@@ -130,17 +141,23 @@ BATCH = 128
 
 
 def own_case(
-    case: Case, seed: int, trial: int, world: Rows, tables: Tables, recorded: bool = False
+    case: Case, seed: int, trial: int, world: Rows, scratch: Scratch, tables: Tables
 ) -> Case:
     """The Case of one trial, with tables of its own, after draw and fly.
 
     ``world`` is as fly left it, and is changed to match: a threat's lane is its own row, and
-    its flight ends when its own flight ends. ``recorded``: drops are wanted too.
+    its flight ends when its own flight ends. Of ``scratch`` the load of the radars and what is
+    seen from space are read; where it records events, drops are made too.
     """
+    recorded = 1 if len(scratch.event) > 0 else 0
     tables.counts[:] = 0
     batches = [(k, min(k + BATCH, len(world))) for k in range(0, len(world), BATCH)]
     for first, last in batches:
-        own_kernel(case, first, last, 1 if recorded else 0, world, tables)
+        own_kernel(case, first, last, recorded, world, tables)
+    tables.stretch[:] = 1.0
+    if tables.aloft.any() and np.any(case.radar.search_share > 0.0):
+        handover_s = float(scratch.theta[case.models[0].handover_s])
+        search_kernel(case, seed, trial, world, scratch.load, scratch.cue_s, handover_s, tables)
     if tables.aloft.any():
         look_all(case, seed, trial, batches, world, tables)
     shift_kernel(world, tables)

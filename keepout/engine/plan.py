@@ -8,11 +8,12 @@ import numpy as np
 
 from keepout.earth.geodesy import alt_of
 from keepout.effects.impact import apart_m
+from keepout.engine.load import taken_share
 from keepout.kernel import kernel, part
 from keepout.records.case import Case, Rows
 from keepout.records.defence import WINDOW_POINTS
 from keepout.records.missile import MANOEUVRING
-from keepout.records.plan import PATH, RANKS, SPAN, Plan
+from keepout.records.plan import PATH, RANKS, SPAN, VIEW, Plan
 from keepout.records.sensor import WATCH
 from keepout.records.trajectory import SAMPLES
 from keepout.sensing.estimate import impact_variance_m2
@@ -35,6 +36,9 @@ def new_plan(case: Case, lanes: int | None = None) -> Plan:
         path=rows(PATH, n),
         span=rows(SPAN, n, b),
         watch=rows(WATCH, n, s),
+        in_view=rows(VIEW, n, s),
+        crowded=np.zeros(0, np.int32),
+        cueing=np.flatnonzero(case.radar.cues == 1).astype(np.int32),
         rank=np.zeros((n, RANKS, len(shared)), np.int32),
         prefer=np.zeros((n, RANKS, b), np.int32),
         shared=shared,
@@ -51,7 +55,17 @@ def plan_of(case: Case) -> Plan:
     """The Plan of a Case and its nominal flights."""
     plan = new_plan(case)
     fill_plan(case, plan)
-    return plan
+    return plan._replace(crowded=_crowded(case, plan))
+
+
+def _crowded(case: Case, plan: Plan) -> np.ndarray:
+    """(c,) i4: radars of which the largest raid may ask for more looks than they have time for."""
+    found = []
+    for r, radar in enumerate(case.radar):
+        asked = len(case.threat) * float(plan.in_view["busy"][:, r].max(initial=0.0))
+        if radar.search_share > 0.0 and (radar.cluttered == 1 or taken_share(radar) + asked > 1.0):
+            found.append(r)
+    return np.array(found, np.int32)
 
 
 def _reaches(case: Case) -> np.ndarray:
@@ -136,7 +150,9 @@ def fill_plan(case, plan):
         if path.turns == 1:
             path.above_s, path.below_s = ceiling_times(case.sample[i], lane, ceiling_m)
         for r in range(len(case.radar)):
-            condense_kernel(case.sight[i, r], case.radar[r], plan.watch[i, r])
+            watch, view = plan.watch[i, r], plan.in_view[i, r]
+            condense_kernel(case.sight[i, r], case.radar[r], watch)
+            view.rise_s, view.set_s, view.busy = watch.rise_s, watch.set_s, watch.busy
         for b in range(len(case.battery)):
             span, window = plan.span[i, b], case.window[i, b]
             span.open_s = span.close_s = math.nan

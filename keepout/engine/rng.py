@@ -19,8 +19,8 @@ from keepout.kernel import lean
 (
     EPISTEMIC, FLIGHT, LAUNCH, DISPERSION, LAUNCH_POINT, LOST_GROUP, LOST_RAID,
     LEFT_ON_PURPOSE, DETECT, TRACK_ERROR, KILL, DIVERT, DEBRIS_SPREAD, MEASURE, RADAR_BIAS,
-    ASSESS, CLASSIFY, ORDER, LOST_BATTERY,
-) = np.arange(19)  # fmt: skip
+    ASSESS, CLASSIFY, ORDER, LOST_BATTERY, LOST_RADAR, LAUNCH_SEEN, DECEIVED,
+) = np.arange(22)  # fmt: skip
 # (numpy integers: a plain one would compile the callee anew for every value)
 ONCE = np.int64(0)
 

@@ -10,10 +10,13 @@ import math
 
 import numpy as np
 
+from keepout.engine.load import fill_load, stretch_of
 from keepout.engine.queue import ROW, SERIAL
 from keepout.engine.rng import (
     DETECT,
+    LAUNCH_SEEN,
     LOST_GROUP,
+    LOST_RADAR,
     NO_ONE,
     ONCE,
     TRACK_ERROR,
@@ -25,18 +28,24 @@ from keepout.engine.rng import (
 from keepout.kernel import hot, inlined
 from keepout.records.case import FUSION_COMBINED, FUSION_NONE, SENSING_PERFECT
 from keepout.records.plan import RANKS
+from keepout.records.sensor import BY_RADAR, BY_SATELLITE
 from keepout.records.trial import ERROR_DRAWN, FIRM_DRAWN
 from keepout.sensing.estimate import (
     estimate_impact,
     estimate_position,
+    good_from,
     information,
     set_combined,
 )  # fmt: skip
-from keepout.sensing.watch import firm_after
+from keepout.sensing.watch import firm_after, found_after
 
 NOBODY = np.int64(-1)
 TRACK_SPEED_MPS = 3000.0
 """Speed of a medium-range missile where it is met; turns an error of place into one of time."""
+POOR_STEP_S, POOR_STEPS = 10.0, 6
+"""A battery whose track is too poor asks every so often whether it should have become better, and
+looks again after a minute whatever it expects: another radar may have one by then."""
+
 PER_TRACK_SPEED = 1.0 / TRACK_SPEED_MPS
 
 
@@ -52,14 +61,29 @@ def groups_lost(group, seed, trial, theta):
 
 
 @hot
-def draw_firm(seed, trial, radar, threat, watch, truth):
+def draw_firm(seed, trial, radar, threat, watch, truth, off_s, load, cue_s, track):
     """When one radar's track of one threat is firm, on the scenario's clock; inf for never.
 
-    radar, threat, watch, truth  RADAR, THREAT, WATCH and WORLD row
+    seed, trial           address
+    radar, threat, truth  RADAR, THREAT and WORLD row;  watch WATCH row
+    off_s                 ()  when the radar is lost, inf if never
+    load                  (LOAD_COLUMNS,)  of that radar
+    cue_s                 (2,)  when it is told where to look, by satellite and by a radar
+    track                 TRACK row: firm_s, found_s and stretch are written
     """
-    a, b, _c, _d = block(seed, trial, radar.name, threat.name, DETECT, ONCE)
-    firm_s = truth.launch_s + firm_after(watch, unit32(a), unit32(b))
-    return firm_s if firm_s < truth.fail_s else math.inf  # nan: never
+    a, b, c, _d = block(seed, trial, radar.name, threat.name, DETECT, ONCE)
+    launch_s = truth.launch_s
+    stretch, u_phase, found_s = 1.0, unit32(a), watch.found_s
+    if watch.filtered == 0:
+        found_s = found_after(
+            watch, u_phase, unit32(c), cue_s[BY_SATELLITE] - launch_s, cue_s[BY_RADAR] - launch_s
+        )
+        stretch = stretch_of(load, launch_s + watch.rise_s, launch_s + watch.set_s)
+    firm_s = launch_s + firm_after(watch, found_s, unit32(b))
+    end_s = min(truth.fail_s, off_s)
+    track.stretch = stretch
+    track.found_s = launch_s + found_s if launch_s + found_s < end_s else math.inf
+    track.firm_s = firm_s if firm_s < end_s else math.inf  # nan: never
 
 
 @inlined
@@ -77,32 +101,77 @@ def firm_by(case, plan, seed, trial, world, scratch, i, r, limit_s):
     watch = plan.watch[truth.lane & ROW, r]
     if not truth.launch_s + watch.least_s <= limit_s:  # nan: it never sees it
         return math.inf
-    firm_s = math.inf
+    track.firm_s = track.found_s = math.inf
+    track.stretch = 1.0
     if scratch.radar_lost[r] == 0:
-        firm_s = draw_firm(seed, trial, case.radar[r], case.threat[i], watch, truth)
+        draw_firm(
+            seed, trial, case.radar[r], case.threat[i], watch, truth, scratch.radar_off_s[r],
+            scratch.load[r], scratch.cue_s[i], track,
+        )  # fmt: skip
     track.drawn = fresh + FIRM_DRAWN
-    track.firm_s = firm_s
-    return firm_s
+    return track.firm_s
+
+
+@inlined
+def warn(case, plan, seed, trial, world, scratch):
+    """When each launch is known from space, into Scratch.cue_s; inf if nobody watches."""
+    models, theta = case.models[0], scratch.theta
+    if models.launch_seen == 0 and len(plan.cueing) == 0:
+        return
+    for i in range(len(case.threat)):
+        scratch.cue_s[i, BY_SATELLITE] = scratch.cue_s[i, BY_RADAR] = math.inf
+        if models.launch_seen == 0 or world[i].flying == 0:
+            continue
+        p = theta[models.launch_seen_p]
+        u = uniform(seed, trial, case.threat[i].name, NO_ONE, LAUNCH_SEEN, ONCE)
+        if u < p:
+            scratch.cue_s[i, BY_SATELLITE] = world[i].launch_s + theta[models.launch_delay_s]
+
+
+@inlined
+def prepare(case, plan, seed, trial, world, scratch):
+    """Settle which radars work in a trial, what they have time for, and what is seen from space.
+
+    plan, world  of the nominal flights, also in physics: as fly left them
+    """
+    theta = scratch.theta
+    lost = groups_lost(case.group, seed, trial, theta)
+    for r in range(len(case.radar)):
+        radar = case.radar[r]
+        scratch.radar_lost[r] = 1 if lost & radar.groups != NO_ONE else 0
+        scratch.radar_off_s[r] = math.inf
+        if radar.lost == 1:
+            u = uniform(seed, trial, radar.name, NO_ONE, LOST_RADAR, ONCE)
+            if u < theta[radar.lost_p]:
+                scratch.radar_off_s[r] = theta[radar.lost_s]
+    warn(case, plan, seed, trial, world, scratch)
+    fill_load(case.radar, plan.in_view, plan.crowded, world, theta, scratch.load)
 
 
 @inlined
 def see(case, plan, seed, trial, world, scratch):
-    """Settle which radars work in this trial; forget what the last trial drew.
+    """Forget what the last trial drew; tell radars what those that cue have found.
 
     case, plan, world, scratch  as in fight
     seed, trial                 address
 
     When events are recorded, all tracks are drawn here.
     """
-    lost = groups_lost(case.group, seed, trial, scratch.theta)
-    for r in range(len(case.radar)):
-        scratch.radar_lost[r] = 1 if lost & case.radar[r].groups != NO_ONE else 0
     scratch.counts[SERIAL] += 1
+    for n in range(len(plan.cueing)):
+        r = plan.cueing[n] & ROW
+        for i in range(len(case.threat)):
+            if world[i].flying == 1:
+                told_s = firm_by(case, plan, seed, trial, world, scratch, i, r, math.inf)
+                told_s += scratch.theta[case.models[0].handover_s]
+                scratch.cue_s[i, BY_RADAR] = min(scratch.cue_s[i, BY_RADAR], told_s)
     if len(scratch.event) == 0:
         return
     for i in range(len(case.threat)):
         for r in range(len(case.radar)):
-            scratch.track[i, r].firm_s = math.inf
+            track = scratch.track[i, r]
+            if track.drawn < 4 * scratch.counts[SERIAL]:
+                track.firm_s = track.found_s = math.inf
             if world[i].flying == 1:
                 firm_by(case, plan, seed, trial, world, scratch, i, r, math.inf)
 
@@ -155,11 +224,20 @@ def known_since(case, plan, seed, trial, world, scratch, i, b):
 
 
 @inlined
+def holds(case, plan, seed, trial, world, scratch, i, r, t_s):
+    """Whether radar r works and has a firm track of threat i."""
+    if t_s > scratch.radar_off_s[r]:
+        return False
+    return firm_by(case, plan, seed, trial, world, scratch, i, r, t_s) <= t_s
+
+
+@inlined
 def best_radar(case, plan, seed, trial, world, scratch, i, b, t_s):
     """The radar with a firm track whose prediction of the impact is best now, or -1.
 
     By the order that the Plan keeps for RANKS times of the flight. The battery's own radar
     goes before the shared ones or after them all: only the best of those is compared with it.
+    Where none that works has it, what a lost one last knew has to do.
     """
     if case.models[0].fusion == FUSION_NONE:
         r = sole_radar(case, plan, seed, trial, world, scratch, i, b)
@@ -171,17 +249,22 @@ def best_radar(case, plan, seed, trial, world, scratch, i, b, t_s):
     g = min(max(int(after_s * plan.path[row].ranks_per_s), 0), RANKS - 1) & ROW
     own = np.int64(plan.own[b])
     prefer = plan.prefer[row, g, b] == 1
-    if prefer and firm_by(case, plan, seed, trial, world, scratch, i, own & ROW, t_s) <= t_s:
+    if prefer and holds(case, plan, seed, trial, world, scratch, i, own & ROW, t_s):
         return own
+    memory = NOBODY
     for n in range(len(plan.shared)):
         r = plan.rank[row, g, n] & ROW
         if firm_by(case, plan, seed, trial, world, scratch, i, r, t_s) <= t_s:
-            return r
-    if own < 0 or prefer:
-        return NOBODY
-    if firm_by(case, plan, seed, trial, world, scratch, i, own & ROW, t_s) > t_s:
-        return NOBODY
-    return own
+            if t_s <= scratch.radar_off_s[r]:
+                return r
+            memory = r
+    if own >= 0:
+        r = own & ROW
+        if firm_by(case, plan, seed, trial, world, scratch, i, r, t_s) <= t_s:
+            if t_s <= scratch.radar_off_s[r]:
+                return own
+            memory = own
+    return memory
 
 
 @hot
@@ -224,7 +307,10 @@ def observe(case, plan, seed, trial, world, scratch, i, b, t_s):
         if track.drawn & ERROR_DRAWN == 0:
             draw_errors(seed, trial, case.radar[r], case.threat[i], track)
         belief.known, belief.radar, belief.since_s = 1, r, track.firm_s
-        estimate_position(plan.watch[row, r], t_s, truth.launch_s, truth.impact_s, belief)
+        estimate_position(
+            plan.watch[row, r], t_s, truth.launch_s, truth.impact_s, scratch.radar_off_s[r],
+            track.stretch, belief,
+        )  # fmt: skip
         if case.models[0].fusion == FUSION_COMBINED:
             combine_position(case, plan, seed, trial, world, scratch, i, b, t_s)
         # an intercept comes long before the impact: what is wrong about its time is the
@@ -250,7 +336,10 @@ def combine_position(case, plan, seed, trial, world, scratch, i, b, t_s):
         if not may_use(case, plan, b, r):
             continue
         if firm_by(case, plan, seed, trial, world, scratch, i, r, t_s) <= t_s:
-            estimate_position(plan.watch[row, r], t_s, truth.launch_s, truth.impact_s, belief)
+            estimate_position(
+                plan.watch[row, r], t_s, truth.launch_s, truth.impact_s, scratch.radar_off_s[r],
+                scratch.track[i, r].stretch, belief,
+            )  # fmt: skip
             total += 1.0 / max(belief.position_sigma_m * belief.position_sigma_m, 1e-6)
     belief.position_sigma_m = 1.0 / math.sqrt(total)
 
@@ -268,8 +357,9 @@ def combine_impact(case, plan, seed, trial, world, scratch, i, b, t_s):
             track = scratch.track[i, r]
             if track.drawn & ERROR_DRAWN == 0:
                 draw_errors(seed, trial, case.radar[r], case.threat[i], track)
+            flight_s = min(t_s, scratch.radar_off_s[r]) - truth.launch_s
             aee, ann, aen, ae, an, ring = information(
-                plan.watch[row, r], t_s - truth.launch_s, track.z[0], track.z[1]
+                plan.watch[row, r], flight_s, track.z[0], track.z[1], track.stretch
             )
             iee, inn, ien, he, hn = iee + aee, inn + ann, ien + aen, he + ae, hn + an
             ring_m2 = max(ring_m2, ring)
@@ -292,8 +382,21 @@ def predict(case, plan, seed, trial, world, scratch, i, b, t_s):
         combine_impact(case, plan, seed, trial, world, scratch, i, b, t_s)
         return
     r = belief.radar & ROW
-    z = scratch.track[i, r].z
+    track = scratch.track[i, r]
+    flight_s = min(t_s, scratch.radar_off_s[r]) - truth.launch_s
     estimate_impact(
-        plan.watch[row, r], t_s - truth.launch_s, truth.impact_east_m, truth.impact_north_m,
-        z[0], z[1], belief,
+        plan.watch[row, r], flight_s, truth.impact_east_m, truth.impact_north_m,
+        track.z[0], track.z[1], track.stretch, belief,
+    )  # fmt: skip
+
+
+@inlined
+def look_again_s(case, plan, world, scratch, i, b, t_s):
+    """When battery b looks again at a threat of which its track is too poor to fire on."""
+    r = scratch.estimate[0].radar & ROW
+    launch_s = world[i].launch_s
+    watch = plan.watch[world[i].lane & ROW, r]
+    return good_from(
+        watch, launch_s, t_s, POOR_STEP_S, POOR_STEPS, case.battery[b].track_quality_m,
+        scratch.track[i, r].stretch,
     )  # fmt: skip

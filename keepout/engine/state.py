@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from keepout.engine.load import LOAD_COLUMNS
 from keepout.engine.queue import COUNTS, DIGIT, EVENTS, LOST_EVENTS
 from keepout.kernel import lean
 from keepout.records.case import ASSIGN_OPTIMAL, Case, Rows
@@ -43,6 +44,9 @@ def new_scratch(case: Case, events: int = 0) -> Scratch:
         shot=rows(SHOT, shots + 1),
         track=rows(TRACK, n, s),
         radar_lost=np.zeros(s, np.int32),
+        radar_off_s=np.full(s, np.inf),
+        load=np.zeros((s, LOAD_COLUMNS)),
+        cue_s=np.full((n, 2), np.inf),
         estimate=rows(ESTIMATE, 1),
         first_s=np.zeros(n * b),
         first_key=np.zeros(n * b, np.int64),

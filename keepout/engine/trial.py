@@ -14,7 +14,7 @@ from keepout.engine.land import land
 from keepout.engine.physics import Tables, new_tables, own_case
 from keepout.engine.plan import fill_plan, new_plan, plan_of
 from keepout.engine.queue import EVENTS, LOST_EVENTS
-from keepout.engine.see import see
+from keepout.engine.see import prepare, see
 from keepout.engine.state import new_scratch, new_world
 from keepout.kernel import lean
 from keepout.records.case import PHYSICS, Case, Rows
@@ -42,6 +42,7 @@ def run_range(case, plan, seed, first, last, verbs, world, scratch, out):
                 draw(case, seed, trial, scratch.theta)
                 mix_shares(case, plan, scratch.theta, scratch.share)
             fly(case, seed, trial, scratch.theta, scratch.share, whole, world)
+            prepare(case, plan, seed, trial, world, scratch)
         if verbs & END:
             see(case, plan, seed, trial, world, scratch)
             fight(case, plan, seed, trial, world, scratch)
@@ -97,7 +98,7 @@ class Engine:
         assert room.tables is not None
         world, scratch = room.world, room.scratch
         run_range(self.case, self.plan, seed, trial, trial + 1, BEGIN, world, scratch, out)
-        own = own_case(self.case, seed, trial, world, room.tables, len(scratch.event) > 0)
+        own = own_case(self.case, seed, trial, world, scratch, room.tables)
         fill_plan(own, room.plan)
         run_range(own, room.plan, seed, trial, trial + 1, END, world, scratch, out)
         return own

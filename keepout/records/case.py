@@ -40,6 +40,11 @@ MODELS = np.dtype(
         ("dud", np.int32),  # param row
         ("divert_m", np.float64),  # one sigma of the displacement of a diverted warhead
         ("manoeuvre_ceiling_m", np.float64),  # the manoeuvre factor applies below it
+        ("launch_seen", np.int32),  # 1: launches are seen from space, with …
+        ("launch_seen_p", np.int32),  # … this probability (param row) …
+        ("launch_delay_s", np.int32),  # … this long after them (param row)
+        ("launch_sector_rad", np.float64),  # azimuths that such a warning leaves open
+        ("handover_s", np.int32),  # param row: from a radar's firm track to others looking there
     ]
 )
 

@@ -84,6 +84,8 @@ BATTERY = np.dtype(
         ("kill_as_miss", np.int32),  # param rows of assessment: a kill looks like a miss; -1: 0
         ("miss_as_kill", np.int32),
         ("defends", np.uint64),  # bit per asset row
+        ("deceived", np.int32),  # param row: chance of a shot at a track of nothing; if …
+        ("deceivable", np.int32),  # … this is 1
     ]
 )
 

@@ -14,6 +14,9 @@ DRAG_G6, DRAG_G7, DRAG_INGALLS = range(6, 9)
 # canned manoeuvres of a re-entry vehicle
 NO_MANOEUVRE, PULL_UP, GLIDE, WEAVE, DIVE = range(5)
 
+# how a cross-section fluctuates: Swerling's cases, the usual one first
+SWERLING_1, SWERLING_0, SWERLING_2, SWERLING_3, SWERLING_4 = range(5)
+
 STAGE = np.dtype(
     [
         ("propellant_kg", np.float64),
@@ -50,6 +53,9 @@ MISSILE = np.dtype(
         ("cruise_alt_m", np.float64),
         ("max_range_m", np.float64),  # published; 0 when not stated
         ("cost_usd", np.float64),
+        ("rcs_side_m2", np.float64),  # of the re-entry vehicle from abeam; 0: as nose-on
+        ("body_rcs_side_m2", np.float64),  # of the whole missile from abeam; 0: as body_rcs_m2
+        ("fluctuation", np.int32),  # SWERLING_1 …
         ("shroud_s", np.float64),  # after launch, when it is dropped; 0: with the first stage
     ]
 )

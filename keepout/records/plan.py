@@ -26,6 +26,12 @@ PATH = np.dtype(
     ]
 )
 
+VIEW = np.dtype([("rise_s", np.float64), ("set_s", np.float64), ("busy", np.float64)])
+"""Of a WATCH, what the load of a radar is made of."""
+
+LOAD_POINTS = 123
+"""Intervals of a raid in which the load of a radar is even."""
+
 RANKS = 32
 """Times of a flight, evenly spaced, for which the shared radars are put in order."""
 
@@ -36,6 +42,9 @@ class Plan(NamedTuple):
     path: Rows  # (l,) PATH
     span: Rows  # (l, b) SPAN
     watch: Rows  # (l, s) WATCH
+    in_view: Rows  # (l, s) VIEW
+    crowded: np.ndarray  # (c,) i4: radars of which a raid may ask for more than they have time for
+    cueing: np.ndarray  # (c,) i4: radars whose firm tracks tell others where to look
     rank: np.ndarray  # (l, RANKS, shared) i4: shared radars, best prediction first
     prefer: np.ndarray  # (l, RANKS, b) i4 1: the own radar predicts better than the first shared
     shared: np.ndarray  # (shared,) i4: radars that every battery may use

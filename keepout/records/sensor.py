@@ -34,6 +34,23 @@ RADAR = np.dtype(
         ("range_bias_m", np.float64),  # one sigma, once per trial
         ("angle_bias_rad", np.float64),  # one sigma, once per trial
         ("confirm_looks", np.int32),  # detections that make a track
+        ("pulses", np.int32),  # groups of a dwell that are added without phase; 0 is 1
+        # looks are shortened until the mean signal-to-noise ratio is this; 0: never
+        ("track_snr", np.float64),
+        ("search_share", np.float64),  # of its time; 0: whatever rises is looked at at once
+        ("search_dwell_s", np.float64),
+        ("search_low_rad", np.float64),  # apparent elevations of fence or volume
+        ("search_high_rad", np.float64),
+        ("frame_s", np.float64),  # time in which all of it is searched once
+        ("false_share", np.float64),  # of its time, lost on false alarms of the search
+        ("false_tracks", np.int32),  # param row, of tracks of nothing that stand; if …
+        ("cluttered", np.int32),  # … this is 1
+        ("cues", np.int32),  # 1: its firm tracks tell other radars where to look
+        # between looks for what it is told of, by satellite or by a radar; inf: it is told nothing
+        ("cued_s", np.float64, (2,)),
+        ("lost", np.int32),  # 1: it may be lost on its own, with …
+        ("lost_p", np.int32),  # … this probability (param row) …
+        ("lost_s", np.int32),  # … at this time of the scenario (param row)
     ]
 )
 
@@ -42,10 +59,17 @@ SIGHT = np.dtype(
         ("rise_s", np.float64),  # after launch; nan: never above the horizon in its sector
         ("set_s", np.float64),
         ("snr", np.float64, (SIGHT_POINTS,)),  # mean, per look, at the missile's own rcs
+        ("full_snr", np.float64, (SIGHT_POINTS,)),  # the same of a look that is not shortened
+        ("search_snr", np.float64, (SIGHT_POINTS,)),  # of a look of the search; 0: not there
+        ("cued_snr", np.float64, (SIGHT_POINTS,)),  # of a whole dwell where a cue says
+        ("busy", np.float64),  # share of the radar's time for its looks, at its revisit
+        ("fluctuation", np.int32),  # SWERLING_1 … of records/missile.py
+        ("found_s", np.float64),  # filtered: when the search, or a cue, found it
         # one-sigma errors of what a track begun at rise predicts, by time:
         ("impact_sigma_m", np.float64, (SIGHT_POINTS, 3)),  # east-east, north-north, east-north
         ("time_sigma_s", np.float64, (SIGHT_POINTS,)),  # of the predicted impact time
         ("position_sigma_m", np.float64, (SIGHT_POINTS,)),  # largest axis, now
+        ("random_share", np.float64, (SIGHT_POINTS,)),  # of its square, that more looks would cut
         # what a ballistic prediction gets wrong about a flight that is not ballistic:
         ("impact_bias_m", np.float64, (SIGHT_POINTS, 2)),  # east, north
         # 1: made by a filter of drawn measurements. Then each point holds until the next,
@@ -60,23 +84,36 @@ SIGHT = np.dtype(
 ``impact_sigma_m`` holds the covariance [m2] of the predicted impact point in the aim
 asset's tangent plane: (var east, var north, cov)."""
 
-T_ROOT, T_LEAN, T_SIDE, T_STRAY_EAST, T_STRAY_NORTH, T_POSITION = range(6)
-TRACK_COLUMNS = 6
+T_ROOT, T_LEAN, T_SIDE, T_STRAY_EAST, T_STRAY_NORTH, T_POSITION, T_RANDOM = range(7)
+TRACK_COLUMNS = 7
 """Columns of a table of errors: Cholesky factor of the covariance of the predicted impact (east;
-north on east; north alone) [m], its bias [m], error of the position [m]."""
+north on east; north alone) [m], its bias [m], error of the position [m], share of variances that
+comes from the noise of looks and not from the radar's bias."""
+
+M_FIRM, M_SEARCH, M_CUED = range(3)
+"""Rows of WATCH.missed."""
+
+BY_SATELLITE, BY_RADAR = range(2)
+"""Columns of WATCH.cued_s."""
 
 WATCH = np.dtype(
     [
         ("rise_s", np.float64),  # after launch; nan: never sees it
         ("set_s", np.float64),
         ("points_per_s", np.float64),  # points of the tables per second
+        ("step_s", np.float64),  # from one of them to the next
         ("least_s", np.float64),  # a track is firm no earlier than this
         ("revisit_s", np.float64),
+        ("frame_s", np.float64),  # of the search; 0: looked at as soon as it rises
+        ("cued_s", np.float64, (2,)),  # between looks for it, told by satellite; by a radar
+        ("found_s", np.float64),  # filtered: when it was found
         ("firm_s", np.float64),  # filtered: when the track became firm
         ("filtered", np.int64),  # as in SIGHT
-        # before each point: logarithm of the chance that no track is firm yet, and the
-        # number of looks that could have made it so
-        ("wait", np.float64, (SIGHT_POINTS, 2)),
+        ("confirm_looks", np.float64),
+        ("busy", np.float64),  # as in SIGHT
+        # logarithm of the chance that no look, one a second since rise, has … made the track firm,
+        # found it in the search, found it where a cue says [s]; at each point
+        ("missed", np.float32, (3, SIGHT_POINTS)),
         ("error", np.float32, (SIGHT_POINTS, TRACK_COLUMNS)),  # of the track, at each point
     ]
 )

@@ -83,6 +83,7 @@ STOCK = np.dtype(
         ("interval_s", np.float64),
         ("assess_s", np.float64),
         ("track_s", np.float64),  # track before firing
+        ("false_shots", np.int32),  # rounds fired at tracks of nothing
         ("sspk", np.float64),
         ("manoeuvre_factor", np.float64),
     ]
@@ -108,6 +109,8 @@ CHANNELS = 64
 TRACK = np.dtype(
     [
         ("firm_s", np.float64),  # when it is firm, inf if never
+        ("found_s", np.float64),  # when the search, or a cue, found the threat
+        ("stretch", np.float64),  # of the time between looks, by what else the radar tracks
         ("drawn", np.int64),  # 4 x serial number of the trial, FIRM_DRAWN, ERROR_DRAWN
         ("z", np.float64, (3,)),  # normals of its error: east, north, time
     ]
@@ -132,6 +135,9 @@ class Scratch(NamedTuple):
     shot: Rows  # (most shots,) SHOT
     track: Rows  # (n, s) TRACK
     radar_lost: np.ndarray  # (s,) i4
+    radar_off_s: np.ndarray  # (s,) when a radar is lost on its own, inf if never
+    load: np.ndarray  # (s, LOAD_COLUMNS) of engine/load.py: how looks stretch, over time
+    cue_s: np.ndarray  # (n, 2) when radars are told where to look, by satellite, by a radar; or inf
     estimate: Rows  # (1,) ESTIMATE
     first_s: np.ndarray  # (n b,) first looks: time …
     first_key: np.ndarray  # … and key; then sorted into

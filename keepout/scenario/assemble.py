@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -131,9 +132,25 @@ def _models(scenario: Scenario, parameters: Parameters, origins: Origins) -> Row
         ("dud", "kill.dud", kill.dud),
     ):
         row[0][field] = parameters.add(path, amount, origins(path))
+    _warning(scenario, parameters, origins, row[0])
     row[0].divert_m = kill.divert_distance
     row[0].manoeuvre_ceiling_m = kill.manoeuvre_ceiling
     return row
+
+
+def _warning(scenario: Scenario, parameters: Parameters, origins: Origins, row: Any) -> None:
+    """What is seen from space, and how long a cue takes."""
+    seen, path = scenario.warning.satellites, "warning.satellites"
+    row.handover_s = parameters.add(
+        "warning.handover", scenario.warning.handover, origins("warning.handover")
+    )
+    if seen is None:
+        return
+    row.launch_seen, row.launch_sector_rad = 1, seen.sector
+    row.launch_seen_p = parameters.add(
+        f"{path}.probability", seen.probability, origins(f"{path}.probability")
+    )
+    row.launch_delay_s = parameters.add(f"{path}.delay", seen.delay, origins(f"{path}.delay"))
 
 
 def _same_hash(names: set[str]) -> list[Problem]:

@@ -21,6 +21,7 @@ from .record import (
     Probability,
     Record,
     Rule,
+    Sector,
     Share,
     Stock,
     said,
@@ -112,6 +113,13 @@ class FireField(Record):
     width: Width = said("From edge to edge.")
 
 
+class Lost(Record):
+    """A radar that is lost on its own: struck, broken, jammed, out of power."""
+
+    probability: Probability = said("That it is lost, in one trial.", fixed(1.0))
+    at: Duration = said("When, after the scenario's start; it stays lost.", fixed(0.0))
+
+
 class Battery(Record):
     """A battery of the catalogue at a place."""
 
@@ -136,6 +144,14 @@ class Battery(Record):
     share: bool = said("Whether all may use the tracks of its radar.", False)
     radar: Id | None = said("The radar it brings; the catalogue's, or none.", None)
     facing: Azimuth | None = said("Where its radar looks; else at the launch areas.", None)
+    cued: bool = said("Whether its radar looks where warnings and other radars say.", True)
+    radar_lost: Lost | None = said("Its radar may be lost on its own.", None)
+    false_tracks: Stock | None = said(
+        "Tracks of nothing (clutter, debris, chaff) that stand before its radar at any time.", None
+    )
+    deceived: Portion | None = said(
+        "Chance that it shoots at one of the tracks of nothing that it is shown.", None
+    )
 
 
 class Radar(Record):
@@ -146,6 +162,30 @@ class Radar(Record):
     at: At = said("Where it stands.")
     facing: Azimuth | None = said("Where it looks; else at the launch areas.", None)
     share: bool = said("Whether batteries may use its tracks.", True)
+    height: Length = said("Of the antenna above the sea.", 0.0)
+    cues: bool = said("Whether its firm tracks tell other radars where to look.", False)
+    cued: bool = said("Whether it looks where warnings and other radars say.", True)
+    lost: Lost | None = said("It may be lost on its own.", None)
+    false_tracks: Stock | None = said(
+        "Tracks of nothing (clutter, debris, chaff) that stand before it at any time.", None
+    )
+
+
+class LaunchDetection(Record):
+    """Satellites that see the flame of a launch."""
+
+    delay: Duration = said("From the launch to the warning.", fixed(60.0))
+    probability: Probability = said("That a launch is seen.", fixed(1.0))
+    sector: Sector = said("Azimuths that the warning leaves open for a radar's search.", 0.35)
+
+
+class EarlyWarning(Record):
+    """What tells the defence of a launch before its own radars find it."""
+
+    satellites: LaunchDetection | None = said("Launches seen from space; else none is.", None)
+    handover: Duration = said(
+        "From the firm track of a radar that cues to others looking there.", fixed(5.0)
+    )
 
 
 class Group(Record):

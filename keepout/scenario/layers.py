@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from keepout.records.defence import BATTERY, SALVO, SHOOT_LOOK_SHOOT, SHOOT_SHOO
 from keepout.records.parameter import QUANTILES
 from keepout.records.place import Place
 from keepout.records.sensor import RADAR
+from keepout.sensing.search import fill_search
 
 from .amounts import Amount, fixed
 from .attack import Origins
@@ -26,7 +27,8 @@ from .model import Scenario
 from .names import name_hash
 from .parameters import Origin, Parameters
 from .reach import point
-from .rows import fill_radar, interceptor_rows, records
+from .rows import interceptor_rows, records
+from .stations import radar_rows
 
 RULES = {
     "single": SINGLE,
@@ -91,7 +93,7 @@ def layers_of(
         row.net, row.net_delay_s = nets[fit.battery.name]
         row.hold_for = first[fit.doctrine.hold_for] if fit.doctrine.hold_for else -1
         _battery(fit, row, parts)
-    radar, radars = _radars(parts, first)
+    radar, radars = radar_rows(parts, first)
     return Layers(
         table, radar, interceptor_rows(book, interceptors), group, systems, interceptors, radars,
         fits,
@@ -189,6 +191,12 @@ def _numbers(fit: Fit, row: Any, parts: _Parts) -> None:
 def _shots(fit: Fit, row: Any, parts: _Parts) -> None:
     """The parameters of what one shot does, and of what is made of its result."""
     parameters, origins, scenario = parts.parameters, parts.origins, parts.scenario
+    own_name = fit.battery.name
+    if fit.battery.deceived is not None:
+        row.deceivable = 1
+        row.deceived = parameters.add(
+            f"{own_name}.deceived", fit.battery.deceived, origins(f"batteries.{own_name}.deceived")
+        )
     amount, came = _own_or_catalogue(
         fit.holds.kill.sspk, f"{fit.path}.kill.sspk", "interceptor", fit.interceptor, "sspk", parts
     )
@@ -237,7 +245,6 @@ def _presence(battery: Battery, row: Any, parts: _Parts) -> None:
             f"{battery.name}.lost.{name}", getattr(loss, name), origins(f"{path}.lost.{name}")
         )
 
-
 def _own_or_catalogue(
     own: Amount | None, path: str, kind: str, id_: str, field: str, parts: _Parts
 ) -> tuple[Amount, Origin]:
@@ -269,35 +276,3 @@ def _rounds(fit: Fit, parts: _Parts) -> tuple[Amount, Origin]:
         ),
         Origin(path, "scenario" if own else "catalogue"),
     )
-
-
-def _radars(parts: _Parts, first: dict[str, int]) -> tuple[Rows, list[tuple[str, str]]]:
-    """RADAR rows: those of the scenario, then those of batteries."""
-    sites: list[tuple[str, str, Any, int, bool]] = [
-        (radar.name, radar.type, radar, -1, radar.share) for radar in parts.scenario.radars
-    ]
-    for battery in parts.scenario.batteries:
-        type_ = battery.radar or parts.book.text("battery", battery.type, "radar", NO_RADAR)
-        if type_ != NO_RADAR:
-            owner = first[battery.name]
-            sites.append((f"{battery.name}/radar", type_, battery, owner, battery.share))
-    table = records(RADAR, len(sites))
-    middle = _middle_of_areas(parts.ground)
-    for row, (name, type_, site, owner, share) in zip(table, sites):
-        place = point(site.at.lat, site.at.lon)
-        row.name = name_hash(name)
-        row.groups = parts.groups_of(site.name, name)
-        row.owner, row.shared = owner, int(share)
-        row.r_ecef_m = ecef_m(place)
-        row.to_enu = np.asarray(enu_matrix(site.at.lat, site.at.lon))
-        facing = bearing_rad(place, middle) if site.facing is None else site.facing
-        row.azimuth_rad = facing % (2.0 * math.pi)
-        fill_radar(parts.book, type_, row)
-    return table, [(name, type_) for name, type_, _, _, _ in sites]
-
-
-def _middle_of_areas(ground: Ground) -> Place:
-    """The middle of all launch areas, where radars look unless said otherwise."""
-    x, y, z = np.mean([ecef_m(place) for place in ground.areas.values()], axis=0)
-    lat_deg = math.degrees(math.atan2(z, math.hypot(x, y)))
-    return Place(lat_deg=lat_deg, lon_deg=math.degrees(math.atan2(y, x)))

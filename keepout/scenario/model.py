@@ -32,6 +32,11 @@ class Models(Record):
 
     flight: Literal["integrated"] = said("Three degrees of freedom, integrated.", "integrated")
     sensing: Literal["radar", "perfect"] = said("perfect: for analytic checks.", "radar")
+    radar_time: Literal["unlimited", "budgeted"] = said(
+        "unlimited: every object gets every look from when it rises. budgeted: radars search, are "
+        "cued, and spread their looks over what they track.",
+        "unlimited",
+    )
     tracker: Literal["auto", "ekf-7", "ekf-6", "imm"] = said(
         "Filter of `physics`: seven states, six (ballistic coefficient not learned), or modes of"
         " motion; auto: modes for what manoeuvres, seven states for the rest.",

@@ -117,6 +117,7 @@ Latitude = Annotated[float, Number("angle", "latitude", low=-HALF_TURN / 2, high
 Longitude = Annotated[float, Number("angle", "longitude", low=-HALF_TURN, high=HALF_TURN)]
 Azimuth = Annotated[float, Number("angle", "the azimuth", low=-2 * HALF_TURN, high=2 * HALF_TURN)]
 Length = Annotated[float, Number("length", "the length", low=0.0)]
+Sector = Annotated[float, Number("angle", "the sector", above=0.0, high=2 * HALF_TURN)]
 Share = Annotated[float, Number("", "the share", low=0.0, high=1.0)]
 Weight = Annotated[float, Number("", "the weight", above=0.0)]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from keepout.catalogue.fields import DRAG_LAWS, MANOEUVRES, MISSILE_KINDS
+from keepout.catalogue.fields import DRAG_LAWS, FLUCTUATIONS, MANOEUVRES, MISSILE_KINDS
 from keepout.flight.drag import cd_of
 from keepout.records.case import Rows
 from keepout.records.defence import INTERCEPTOR
@@ -64,6 +64,9 @@ def _missile(book: Book, id_: str, row: Any) -> None:
     row.lift_to_drag = number("lift_to_drag", 0.0)
     row.rcs_m2 = number("rcs")
     row.body_rcs_m2 = number("body_rcs")
+    row.rcs_side_m2 = number("rcs_side", 0.0)
+    row.body_rcs_side_m2 = number("body_rcs_side", 0.0)
+    row.fluctuation = FLUCTUATIONS.index(word("fluctuation", "swerling-1"))
     row.max_range_m = number("range")
     row.cost_usd = number("cost_usd", 0.0)
     row.separates = int(word("separates", "no") == "yes")
@@ -128,6 +131,15 @@ def interceptor_rows(book: Book, ids: list[str]) -> Rows:
 
 def fill_radar(book: Book, id_: str, row: Any) -> None:
     """What a RADAR row takes from the catalogue."""
+    for field, name, default in (
+        ("pulses", "pulses", 1.0),
+        ("track_snr", "track_snr", 0.0),
+        ("search_share", "search_share", 0.0),
+        ("search_dwell_s", "search_dwell", book.si("radar", id_, "dwell")),
+        ("search_low_rad", "search_elevation_min", book.si("radar", id_, "elevation_min")),
+        ("search_high_rad", "search_elevation_max", book.si("radar", id_, "elevation_max")),
+    ):
+        row[field] = book.si("radar", id_, name, default)
     for field, name in (
         ("average_power_w", "average_power"),
         ("aperture_m2", "aperture"),

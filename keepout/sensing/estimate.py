@@ -8,6 +8,7 @@ from keepout.records.sensor import (
     SIGHT_POINTS,
     T_LEAN,
     T_POSITION,
+    T_RANDOM,
     T_ROOT,
     T_SIDE,
     T_STRAY_EAST,
@@ -55,36 +56,61 @@ def memory_m(position_m, impact_m, t_s, lost_s, impact_s):
 
 
 @lean
-def estimate_position(watch, t_s, launch_s, impact_s, out):
+def estimate_position(watch, t_s, launch_s, impact_s, off_s, stretch, out):
     """How well a track knows where its threat is at one moment.
 
     watch                    WATCH row of lane and radar
     t_s, launch_s, impact_s  ()  now, launch and impact of the threat: one clock [s]
+    off_s, stretch           ()  when the radar is lost, inf if never; of the time between looks
     out                      ESTIMATE row: position_sigma_m is written
 
-    After the radar loses sight, the error grows evenly towards that of the impact. A filtered
-    Sight gives what its filter believed at its last point before now.
+    After the radar loses sight, or is lost itself, the error grows evenly towards that of the
+    impact. Fewer looks widen what is random in it by the root of their number. A filtered Sight
+    gives what its filter believed at its last point before now.
     """
-    i, b = point_at(watch, t_s - launch_s)
+    i, b = point_at(watch, min(t_s, off_s) - launch_s)
     a = 1.0 - b
     error = watch.error
     out.position_sigma_m = a * float(error[i, T_POSITION]) + b * float(error[i + 1, T_POSITION])
-    lost_s = launch_s + watch.set_s
+    lost_s = min(launch_s + watch.set_s, off_s)
     if t_s > lost_s:
         root, lean = float(error[i + 1, T_ROOT]), float(error[i + 1, T_LEAN])
         side = float(error[i + 1, T_SIDE])
         worst_m = math.sqrt(max(root * root, lean * lean + side * side))
         out.position_sigma_m = memory_m(out.position_sigma_m, worst_m, t_s, lost_s, impact_s)
+    if stretch > 1.0:
+        out.position_sigma_m *= widened(watch, min(t_s, off_s) - launch_s, stretch)
+
+
+@hot
+def good_from(watch, launch_s, t_s, step_s, steps, quality_m, stretch):
+    """When a track will be good enough, as its radar expects it to become.
+
+    watch, stretch   WATCH row, and of the time between looks
+    launch_s, t_s    ()  launch of the threat, and now: not good enough
+    step_s, steps    ()  asked every so often, at most so many times
+    quality_m        ()  largest one-sigma error of position that is good enough
+    returns          ()  the first of these times at which it is, or the last
+    """
+    error = watch.error
+    for n in range(1, steps):
+        i, b = point_at(watch, t_s + n * step_s - launch_s)
+        sigma_m = (1.0 - b) * float(error[i, T_POSITION]) + b * float(error[i + 1, T_POSITION])
+        wide2 = 1.0 + float(error[i, T_RANDOM]) * (stretch - 1.0)
+        if sigma_m * sigma_m * wide2 <= quality_m * quality_m:
+            return t_s + n * step_s
+    return t_s + steps * step_s
 
 
 @lean
-def estimate_impact(watch, flight_s, east_m, north_m, z_east, z_north, out):
+def estimate_impact(watch, flight_s, east_m, north_m, z_east, z_north, stretch, out):
     """Where a threat seems to come down, and how sure that is.
 
     watch            WATCH row of lane and radar
     flight_s         ()  now, after launch of the threat [s]
     east_m, north_m  ()  where it will really land, in the tangent plane of ``out.plane``
     z_east, z_north  ()  standard normals, one set per threat, radar and trial
+    stretch          ()  of the time between looks: fewer of them widen what is random
     out              ESTIMATE row: east, north, variances and covariance are written
 
     The error is the Sight's covariance, scaled from the same normals all along: it shrinks
@@ -99,6 +125,9 @@ def estimate_impact(watch, flight_s, east_m, north_m, z_east, z_north, out):
     if watch.filtered == 1:
         z_east = z_north = ring = 0.0
     root, lean, side, stray_e, stray_n = errors_at(watch, flight_s)
+    if stretch > 1.0:
+        wide = widened(watch, flight_s, stretch)
+        root, lean, side = wide * root, wide * lean, wide * side
     out.east_m = east_m + root * z_east + stray_e
     out.north_m = north_m + lean * z_east + side * z_north + stray_n
     ee, nn = root * root, lean * lean + side * side
@@ -121,13 +150,24 @@ def errors_at(watch, flight_s):
 
 
 @hot
-def information(watch, flight_s, z_east, z_north):
+def widened(watch, flight_s, stretch):
+    """Factor on the errors of a track whose looks are fewer: what is random grows by the root."""
+    i, _b = point_at(watch, flight_s)
+    return math.sqrt(1.0 + float(watch.error[i, T_RANDOM]) * (stretch - 1.0))
+
+
+@hot
+def information(watch, flight_s, z_east, z_north, stretch):
     """What one track adds to a prediction that several make together.
 
+    stretch  of the time between its looks
     returns  inverse of its covariance (ee, nn, en) [1/m2], that times its error (east, north)
              [1/m], and the square of the ring that no track knows of [m2], as ``estimate_impact``
     """
     root, lean, side, stray_e, stray_n = errors_at(watch, flight_s)
+    if stretch > 1.0:
+        wide = widened(watch, flight_s, stretch)
+        root, lean, side = wide * root, wide * lean, wide * side
     ring = 0.5
     if watch.filtered == 1:
         z_east = z_north = ring = 0.0

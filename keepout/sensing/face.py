@@ -13,6 +13,7 @@ import numpy as np
 from keepout import elementary as math
 from keepout.kernel import hot, kernel
 
+from .detection import threshold_of
 from .radar import (
     C_MPS,
     LIFT_MAX_RAD,
@@ -22,6 +23,8 @@ from .radar import (
     TILT_RAD,
     UNIFORM,
     horizon_rad,
+    looked_snr,
+    seen_p,
     sees,
     snr,
 )
@@ -42,7 +45,6 @@ FACE = np.dtype(
         ("ahead", np.float64, (3,)),  # the middle of the sector, level
         ("normal", np.float64, (3,)),  # of the array's face
         ("snr_m4", np.float64),  # signal-to-noise ratio of 1 m2 at 1 m, straight ahead [m4]
-        ("ln_false", np.float64),  # logarithm of the false-alarm probability
         ("cell_m", np.float64),  # c / 2B
         ("beam_rad", np.float64),
         ("range_bias_m", np.float64),
@@ -54,6 +56,9 @@ FACE = np.dtype(
         ("high_sin", np.float64),
         ("side_cos", np.float64),  # of half the sector
         ("all_round", np.int64),
+        ("track_snr", np.float64),  # as in RADAR
+        ("pulses", np.int64),
+        ("threshold", np.float64),
     ]
 )
 """The constants of one RADAR row."""
@@ -71,7 +76,8 @@ def fill_face(radar, face):
         face.ahead[j] = sa * m[0, j] + ca * m[1, j]
         face.normal[j] = face.tilt_cos * face.ahead[j] + face.tilt_sin * m[2, j]
     face.snr_m4 = snr(radar, 1.0, 1.0)
-    face.ln_false = math.log(radar.false_alarm_p)
+    face.track_snr, face.pulses = radar.track_snr, max(radar.pulses, 1)
+    face.threshold = threshold_of(radar.false_alarm_p, max(radar.pulses, 1))
     face.cell_m = C_MPS / (2.0 * radar.bandwidth_hz)
     face.beam_rad = radar.beamwidth_rad
     face.range_bias_m, face.angle_bias_rad = radar.range_bias_m, radar.angle_bias_rad
@@ -111,16 +117,25 @@ def off_cos(face, dx, dy, dz):
 
 
 @hot
-def snr_at(face, range_m, cosine, rcs_m2):
-    """Mean signal-to-noise ratio of a look, scan loss included: ``radar.snr``, ``scan_factor``."""
+def full_snr_at(face, range_m, cosine, rcs_m2):
+    """Mean signal-to-noise ratio of a whole dwell, scan loss included."""
     r2 = range_m * range_m
     return face.snr_m4 * rcs_m2 / (r2 * r2) * cosine * cosine * math.sqrt(cosine)
 
 
 @hot
-def detects_p(face, snr_now):
-    """Probability that one look detects: ``radar.detection_p``."""
-    return math.exp(face.ln_false / (1.0 + max(snr_now, 0.0)))
+def snr_at(face, range_m, cosine, rcs_m2):
+    """Mean signal-to-noise ratio of a look, scan loss included: ``radar.snr``, ``scan_factor``.
+
+    The look is shortened as ``radar.looked_snr`` says.
+    """
+    return looked_snr(face.track_snr, full_snr_at(face, range_m, cosine, rcs_m2))
+
+
+@hot
+def detects_p(face, fluctuation, snr_now):
+    """Probability that one look detects a target that fluctuates in a way (SWERLING_1 …)."""
+    return seen_p(fluctuation, snr_now, face.pulses, face.threshold)
 
 
 @hot

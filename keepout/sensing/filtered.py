@@ -33,6 +33,7 @@ from .sight import (
 )
 from .slope import SLOPE_POINTS, SLOPE_STRIDE
 from .taking import across_of
+from .target import seen_rcs_m2
 
 MOST_UPDATES = 600
 """Updates of one filter. A radar that looks more often gives the filter the mean of 2, 3, …
@@ -55,8 +56,11 @@ def begin_sight(radar, face, lane, sample, s, sight):
         sight.rise_s = sight.set_s = math.nan
     sight.filtered = 1
     sight.firm_s = math.nan
+    sight.found_s = sight.rise_s
+    sight.busy = 0.0
     for k in range(SIGHT_POINTS):
         sight.snr[k] = sight.time_bias_s[k] = 0.0
+        sight.full_snr[k] = sight.search_snr[k] = sight.cued_snr[k] = 0.0
         sight.impact_sigma_m[k, 0] = sight.impact_sigma_m[k, 1] = NO_PREDICTION_M**2
         sight.impact_sigma_m[k, 2] = 0.0
         sight.impact_bias_m[k, 0] = sight.impact_bias_m[k, 1] = 0.0
@@ -118,11 +122,12 @@ def detections(radar, p, luck, begin_k, end_k, run):
 
 
 @hot
-def snr_of(face, x, y, z, rcs_m2):
-    """Mean signal-to-noise ratio of a look at a point."""
+def snr_of(face, missile, lane, sample, t_s, x, y, z):
+    """Mean signal-to-noise ratio of a look at a missile that is at a point."""
     dx, dy, dz = x - face.origin[0], y - face.origin[1], z - face.origin[2]
     range_m = math.sqrt(dx * dx + dy * dy + dz * dz)
     over = 1.0 / range_m
+    rcs_m2 = seen_rcs_m2(missile, lane, sample, t_s, dx, dy, dz)
     return snr_at(face, range_m, off_cos(face, over * dx, over * dy, over * dz), rcs_m2)
 
 
@@ -349,9 +354,9 @@ def filter_looks(
             point += 1
             continue
         place = place_at(sample, lane.dt_s, t_s)
-        rcs_m2 = missile.body_rcs_m2 if t_s < lane.separation_s else missile.rcs_m2
-        snr_now = snr_of(face, place[0], place[1], place[2], rcs_m2)
-        found, run, firm = detections(radar, detects_p(face, snr_now), luck, j, end, run)
+        snr_now = snr_of(face, missile, lane, sample, t_s, place[0], place[1], place[2])
+        p_look = detects_p(face, missile.fluctuation, snr_now)
+        found, run, firm = detections(radar, p_look, luck, j, end, run)
         if firm >= 0 and math.isnan(sight.firm_s):
             sight.firm_s = first_s + firm * revisit_s
         if t_s <= until_s:

@@ -8,7 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from keepout import elementary as math
-from keepout.kernel import kernel
+from keepout.kernel import hot, kernel, lean
+from keepout.records.missile import SWERLING_1
+
+from .detection import detected_p
 
 C_MPS = 299_792_458.0
 K_JPK = 1.380649e-23
@@ -29,6 +32,9 @@ SCAN_POWER = 2.5
 """Exponent of the two-way scan loss, cos^2.5 of the angle off the face."""
 
 MONOPULSE_SLOPE = 1.6
+LEAST_LOOK = 0.02
+"""The shortest look, as a share of the dwell: a few pulses are always sent. Grade D."""
+
 SNR_FLOOR = 1e-12
 UNIFORM = 1.0 / math.sqrt(12.0)
 
@@ -199,7 +205,48 @@ def detection_p(snr_mean, false_alarm_p):
     """
     if not snr_mean > 0.0:
         return false_alarm_p
-    return math.power(false_alarm_p, 1.0 / (1.0 + snr_mean))
+    p = math.power(false_alarm_p, 1.0 / (1.0 + snr_mean))
+    return max(p, false_alarm_p)  # a rounding below it without a signal
+
+
+@lean
+def looked_snr(track_snr, full_snr):
+    """Signal-to-noise ratio of a look that is no longer than it needs to be.
+
+    track_snr  ()  what a look needs, power ratio; 0: every look lasts the whole dwell
+    full_snr   ()  of the whole dwell
+    returns    ()  its share of ``full_snr`` is the share of the dwell that is spent
+    """
+    if not track_snr > 0.0 or full_snr <= track_snr:
+        return full_snr
+    return max(track_snr, LEAST_LOOK * full_snr)
+
+
+@hot
+def seen_p(fluctuation, snr_now, pulses, threshold):
+    """Probability that one look detects: ``detection.detected_p``, the usual case by itself.
+
+    fluctuation  ()  SWERLING_1 …;  snr_now () mean of the whole look, power ratio
+    """
+    if pulses <= 1 and fluctuation == SWERLING_1:
+        return math.exp(-threshold / (1.0 + max(snr_now, 0.0)))
+    return detected_p(fluctuation, snr_now, pulses, threshold)
+
+
+@kernel
+def range_rate_sigma_mps(radar, snr_now):
+    """One-sigma random error of the range rate of one look, from its Doppler shift.
+
+    snr_now  ()  power ratio of the whole dwell
+    returns  ()  [m/s]
+
+    l sqrt(6) / (4 pi t sqrt(S/N)): the Cramer-Rao bound of the frequency of a tone that lasts
+    the dwell t. Source: Rife and Boorstyn, IEEE Trans. IT-20 (1974) 591. Coherent dwells only;
+    ambiguities, and the change of the rate within the dwell, are not counted.
+    """
+    lam = C_MPS / radar.frequency_hz
+    fine = math.sqrt(max(snr_now, SNR_FLOOR)) * radar.dwell_s
+    return lam * math.sqrt(6.0) / (4.0 * math.pi * fine)
 
 
 @kernel
@@ -243,12 +290,14 @@ def observe(radar, x, y, z, rcs_m2):
     """Everything one look at a point has to do with, drawn errors apart.
 
     x, y, z  ()  ECEF [m];  rcs_m2 () [m2]
-    returns  range [m], azimuth, elevation [rad], mean signal-to-noise ratio, and its
-             one-sigma errors along and across the line of sight [m]
+    returns  range [m], azimuth, elevation [rad], mean signal-to-noise ratio (of a look that is
+             shortened as ``looked_snr`` says), and its one-sigma errors along and across the
+             line of sight [m]
     """
     range_m, az_rad, el_rad = look(radar, x, y, z)
     off_cos = off_face_cos(radar, az_rad, el_rad)
-    snr_now = snr(radar, range_m, rcs_m2) * math.power(off_cos, SCAN_POWER)
+    full_snr = snr(radar, range_m, rcs_m2) * math.power(off_cos, SCAN_POWER)
+    snr_now = looked_snr(radar.track_snr, full_snr)
     along_m = range_sigma_m(radar, snr_now)
     across_m = range_m * angle_sigma_rad(radar, snr_now, off_cos)
     return range_m, az_rad, el_rad, snr_now, along_m, across_m

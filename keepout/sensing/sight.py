@@ -12,11 +12,12 @@ from keepout.records.missile import CRUISE, MANOEUVRING, NO_MANOEUVRE
 from keepout.records.sensor import SIGHT_POINTS
 from keepout.records.trajectory import SAMPLES
 
-from .face import FACE, fill_face, sees_quickly
+from .face import FACE, detects_p, fill_face, sees_quickly
 from .motion import AIR_TOP_M, LN_BETA_SIGMA, STATES, ln_beta_of, slopes
-from .radar import detection_p, look, observe
+from .radar import SCAN_POWER, lift_rad, look, looked_snr, observe, off_face_cos, snr
 from .slope import SLOPE_POINTS, SLOPE_STRIDE, impact_terms
 from .taking import SPEED_SIGMA_MPS
+from .target import cross_section_m2, searched_rcs_m2
 from .track import axes, carry, look_update
 
 SCAN_STRIDE = 4
@@ -135,10 +136,19 @@ def carry_along(missile, lane, sample, from_s, to_s, cov, work, s):
         t_s += h_s
 
 
+@hot
+def cross_section_at(radar, lane, missile, t_s, s):
+    """Cross-section [m2] of a missile in a state s (6,), as a radar sees it."""
+    r = radar.r_ecef_m
+    dx, dy, dz = s[0] - r[0], s[1] - r[1], s[2] - r[2]
+    return cross_section_m2(missile, lane, t_s, dx, dy, dz, s[3], s[4], s[5])
+
+
 @part
-def take_looks(radar, lane, missile, t_s, span_s, cov, work, s):
+def take_looks(radar, face, lane, missile, t_s, span_s, cov, work, s):
     """Take into the covariance all looks of a span of time, as one look at its end.
 
+    face         FACE row of the radar
     t_s, span_s  ()    end of the span and its length [s]
     s            (6,)  state at that moment
     returns      ()    mean signal-to-noise ratio of a look at that moment
@@ -147,9 +157,9 @@ def take_looks(radar, lane, missile, t_s, span_s, cov, work, s):
     errors smaller by sqrt(n p): equal information on position, a little less on speed.
     The missile is seen with its whole body until separation, then with the warhead alone.
     """
-    rcs_m2 = missile.body_rcs_m2 if t_s < lane.separation_s else missile.rcs_m2
+    rcs_m2 = cross_section_at(radar, lane, missile, t_s, s)
     _, az_rad, el_rad, snr_now, along_m, across_m = observe(radar, s[0], s[1], s[2], rcs_m2)
-    weight = span_s / radar.revisit_s * detection_p(snr_now, radar.false_alarm_p)
+    weight = span_s / radar.revisit_s * detects_p(face, missile.fluctuation, snr_now)
     if weight > 0.0:
         thin = 1.0 / math.sqrt(weight)
         look_update(radar, az_rad, el_rad, thin * along_m, thin * across_m, cov, work)
@@ -238,6 +248,28 @@ def tabulate(radar, lane, missile, sample, slope, drift, k, t_s, full, g, s, sig
     sight.position_sigma_m[k] = position_m
 
 
+@part
+def tabulate_search(radar, lane, missile, k, t_s, s, sight):
+    """Write what point ``k`` of a Sight says of looks of the search, and of whole dwells.
+
+    s  (6,)  state at that moment
+    """
+    range_m, az_rad, el_rad = look(radar, s[0], s[1], s[2])
+    scan = math.power(off_face_cos(radar, az_rad, el_rad), SCAN_POWER)
+    rcs_m2 = cross_section_at(radar, lane, missile, t_s, s)
+    full_snr = snr(radar, range_m, rcs_m2) * scan
+    found_snr = full_snr * searched_rcs_m2(missile, rcs_m2) / rcs_m2
+    sight.full_snr[k], sight.cued_snr[k], sight.search_snr[k] = full_snr, found_snr, 0.0
+    apparent = el_rad + lift_rad(range_m)
+    if radar.search_low_rad <= apparent <= radar.search_high_rad:
+        sight.search_snr[k] = found_snr * radar.search_dwell_s / radar.dwell_s
+    share = sight.snr[k] / full_snr
+    if t_s >= lane.separation_s and missile.separates == 1:  # the empty stage flies along
+        body_snr = full_snr * missile.body_rcs_m2 / missile.rcs_m2
+        share += looked_snr(radar.track_snr, body_snr) / body_snr
+    sight.busy += share * radar.dwell_s / radar.revisit_s / SIGHT_POINTS
+
+
 @kernel
 def sight_kernel(radar, lane, missile, sample, slope, drift, sight):
     """Fill one SIGHT row: what one radar could see and would know of one lane.
@@ -261,6 +293,7 @@ def sight_kernel(radar, lane, missile, sample, slope, drift, sight):
     if lane.reachable == 0 or not sight.set_s > sight.rise_s:
         sight.rise_s = sight.set_s = math.nan
         return 0
+    sight.fluctuation, sight.busy = missile.fluctuation, 0.0
     for i in range(STATES):
         for j in range(STATES):
             cov[i, j] = 0.0
@@ -275,13 +308,17 @@ def sight_kernel(radar, lane, missile, sample, slope, drift, sight):
             carry_along(missile, lane, sample, t_s, t_s + span_s, cov, work, s)
             t_s += span_s
         sample_at(sample, lane.dt_s, t_s, s)
-        snr_now = take_looks(radar, lane, missile, t_s, span_s, cov, work, s)
+        snr_now = take_looks(radar, faces[0], lane, missile, t_s, span_s, cov, work, s)
         if look_row % LOOKS_PER_POINT == 0:
             k = look_row // LOOKS_PER_POINT
             sight.snr[k] = snr_now
+            tabulate_search(radar, lane, missile, k, t_s, s, sight)
             for i in range(STATES):
                 for j in range(STATES):
                     full[i, j] = cov[i, j]
+            random_m = largest_axis_m(full)
             add_bias(radar, s, full, g[:, :3], work[0, :3, :6])
             tabulate(radar, lane, missile, sample, slope, drift, k, t_s, full, g, s, sight)
+            share = random_m / max(sight.position_sigma_m[k], 1e-9)
+            sight.random_share[k] = min(share * share, 1.0)
     return 1

@@ -112,10 +112,9 @@ def look_for(radar, face, lane, missile, sample, sight, member, after_s, luck, z
     after_s  ()  after its launch;  luck (looks, LUCK) its own
     """
     place = place_at(sample, lane.dt_s, after_s)
-    rcs_m2 = missile.body_rcs_m2 if after_s < lane.separation_s else missile.rcs_m2
-    snr_now = snr_of(face, place[0], place[1], place[2], rcs_m2)
-    k = member.k
-    found, run, firm = detections(radar, detects_p(face, snr_now), luck, k, k + 1, member.run)
+    snr_now = snr_of(face, missile, lane, sample, after_s, place[0], place[1], place[2])
+    k, p_look = member.k, detects_p(face, missile.fluctuation, snr_now)
+    found, run, firm = detections(radar, p_look, luck, k, k + 1, member.run)
     member.k, member.run, member.snr, member.last_s = k + 1, run, snr_now, after_s
     if firm >= 0 and math.isnan(sight.firm_s):
         sight.firm_s = after_s

@@ -258,8 +258,8 @@ def test_an_aim_out_of_range_keeps_the_displaced_lane(both: Both):
     got = dict(zip(both.layout.columns(), deep.row, strict=True))
     assert got["launched"] == got["failed"] + got["intercepted"] + got["arrived"]
     tables = physics.new_tables(case)
-    world = record_trial(both.engagement._replace(area=case.area), SEED, 3, n).world
-    physics.own_case(case, SEED, 3, world, tables)
+    nominal = record_trial(both.engagement._replace(area=case.area), SEED, 3, n)
+    physics.own_case(case, SEED, 3, nominal.world, nominal.scratch, tables)
     assert (tables.displaced == kept).all()
 
 

@@ -10,14 +10,14 @@ import pytest
 from keepout.records.sensor import ESTIMATE, SIGHT, SIGHT_POINTS, WATCH
 from keepout.sensing import radar as rd
 from keepout.sensing.estimate import estimate_impact, estimate_position
-from keepout.sensing.watch import condense_kernel, firm_after, run_success_p
+from keepout.sensing.watch import condense_kernel, firm_after, found_after, run_success_p
 
 from .conftest import make_radar
 
 
 def make_sight(snr):
     row = np.zeros(1, SIGHT).view(np.recarray)[0]
-    row.rise_s, row.set_s, row.snr = 100.0, 570.0, snr
+    row.rise_s, row.set_s, row.snr, row.full_snr, row.cued_snr = 100.0, 570.0, snr, snr, snr
     row.impact_sigma_m[:, 0] = np.linspace(2000.0, 100.0, SIGHT_POINTS) ** 2
     row.impact_sigma_m[:, 1] = np.linspace(1000.0, 50.0, SIGHT_POINTS) ** 2
     row.impact_sigma_m[:, 2] = 0.6 * np.sqrt(row.impact_sigma_m[:, 0] * row.impact_sigma_m[:, 1])
@@ -29,6 +29,11 @@ def condensed(sight, radar):
     watch = np.zeros(1, WATCH).view(np.recarray)[0]
     condense_kernel(sight, radar, watch)
     return watch
+
+
+def firm(watch, u_phase, u_wait):
+    """Without a search: looked at as it rises."""
+    return firm_after(watch, found_after(watch, u_phase, 0.5, math.inf, math.inf), u_wait)
 
 
 def firm_by_looking(sight, radar, rng):
@@ -52,13 +57,13 @@ def test_firm_after_agrees_with_looking(radar, looks):
     rng = np.random.default_rng(2)
     n = 1500
     watch = condensed(sight, radar)
-    drawn = np.array([firm_after(watch, *rng.random(2)) for _ in range(n)])
+    drawn = np.array([firm(watch, *rng.random(2)) for _ in range(n)])
     looked = np.array([firm_by_looking(sight, radar, rng) for _ in range(n)])
-    spread = math.sqrt((np.nanvar(drawn) + np.nanvar(looked)) / n)
+    spread = math.sqrt((np.var(drawn[np.isfinite(drawn)]) + np.nanvar(looked)) / n)
     # SNR held over an interval of the Sight (10 s) and the wait as geometric: 4 s
-    assert abs(np.nanmean(drawn) - np.nanmean(looked)) < 4 * spread + 4.0
-    assert np.nanstd(drawn) == pytest.approx(np.nanstd(looked), rel=0.15)
-    assert np.isnan(drawn).mean() == pytest.approx(np.isnan(looked).mean(), abs=0.02)
+    assert abs(np.mean(drawn[np.isfinite(drawn)]) - np.nanmean(looked)) < 4 * spread + 4.0
+    assert np.std(drawn[np.isfinite(drawn)]) == pytest.approx(np.nanstd(looked), rel=0.15)
+    assert (~np.isfinite(drawn)).mean() == pytest.approx(np.isnan(looked).mean(), abs=0.02)
 
 
 def test_one_look_at_constant_snr_is_geometric(radar):
@@ -67,7 +72,7 @@ def test_one_look_at_constant_snr_is_geometric(radar):
     p = rd.detection_p(8.0, radar.false_alarm_p)
     u = (np.arange(400) + 0.5) / 400
     watch = condensed(sight, radar)
-    looks = [firm_after(watch, 0.0, v) - sight.rise_s + 1.0 for v in u]
+    looks = [firm(watch, 0.0, v) - sight.rise_s + 1.0 for v in u]
     assert np.mean(looks) == pytest.approx(1.0 / p, rel=0.02)
     assert all(look == pytest.approx(round(look)) for look in looks)
 
@@ -84,23 +89,23 @@ def test_run_success_keeps_the_mean_wait():
 def test_a_bright_target_is_firm_after_the_least_looks(radar):
     sight = make_sight(1e9)
     radar.revisit_s, radar.confirm_looks = 2.0, 3
-    assert firm_after(condensed(sight, radar), 0.25, 0.5) == pytest.approx(100.0 + 0.5 + 4.0)
+    assert firm(condensed(sight, radar), 0.25, 0.5) == pytest.approx(100.0 + 0.5 + 4.0)
 
 
 def test_a_faint_or_unseen_target_is_never_firm(radar):
     radar.confirm_looks = 3
-    assert math.isnan(firm_after(condensed(make_sight(1e-3), radar), 0.5, 0.5))
+    assert firm(condensed(make_sight(1e-3), radar), 0.5, 0.5) == math.inf
     hidden = make_sight(50.0)
     hidden.rise_s = hidden.set_s = math.nan
-    assert math.isnan(firm_after(condensed(hidden, radar), 0.5, 0.5))
+    assert math.isnan(firm(condensed(hidden, radar), 0.5, 0.5))
 
 
-def believe(sight, t_s, z=(0.0, 0.0)):
+def believe(sight, t_s, z=(0.0, 0.0), stretch=1.0, off_s=math.inf):
     """The estimate, and where it puts the impact: east and north of where it will be."""
     out = np.zeros(1, ESTIMATE).view(np.recarray)[0]
     watch = condensed(sight, make_radar()[0])
-    estimate_position(watch, t_s, 10.0, 700.0, out)
-    estimate_impact(watch, t_s - 10.0, 700.0, -300.0, *z, out)
+    estimate_position(watch, t_s, 10.0, 700.0, off_s, stretch, out)
+    estimate_impact(watch, min(t_s, off_s) - 10.0, 700.0, -300.0, *z, stretch, out)
     return out, np.array([out.east_m - 700.0, out.north_m + 300.0])
 
 
@@ -145,3 +150,18 @@ def test_after_sight_is_lost_the_prediction_stays_and_the_position_blurs():
     assert later.var_east_m2 == at_set.var_east_m2
     assert at_set.position_sigma_m == pytest.approx(20.0)
     assert later.position_sigma_m == pytest.approx(20.0 + 0.5 * (100.0 - 20.0))
+
+
+def test_fewer_looks_widen_what_is_random_and_not_the_bias():
+    sight = make_sight(50.0)
+    sight.random_share[:] = 0.75
+    plain, crowded = believe(sight, 310.0)[0], believe(sight, 310.0, stretch=5.0)[0]
+    assert crowded.position_sigma_m == pytest.approx(2.0 * plain.position_sigma_m)  # 1/4 + 5 x 3/4
+    assert crowded.var_east_m2 == pytest.approx(4.0 * plain.var_east_m2)
+
+
+def test_a_radar_that_is_lost_leaves_what_it_knew():
+    sight = make_sight(50.0)
+    at, later = believe(sight, 310.0)[0], believe(sight, 500.0, off_s=310.0)[0]
+    assert later.var_east_m2 == at.var_east_m2
+    assert later.position_sigma_m > at.position_sigma_m

@@ -170,8 +170,8 @@ def condensed(row, radar):
 
 def believed(watch, t_s, z=(3.0, -2.0)):
     out = np.zeros(1, ESTIMATE).view(np.recarray)[0]
-    estimate_position(watch, t_s, 0.0, 700.0, out)
-    estimate_impact(watch, t_s, 0.0, 0.0, *z, out)
+    estimate_position(watch, t_s, 0.0, 700.0, np.inf, 1.0, out)
+    estimate_impact(watch, t_s, 0.0, 0.0, *z, 1.0, out)
     return out
 
 
