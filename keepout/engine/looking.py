@@ -154,8 +154,8 @@ def look_kernel(case, seed, trial, first, last, tables):
                 tables.radar[r] = radar
                 tables.radar[r].revisit_s *= tables.stretch[i, r]
                 watch(
-                    tables.radar[r], case.models[0].tracker, lane, missile, asset, sample, slope, drift,
-                    tables.until_s[i, r], z_beta, seed, trial, name, tables.face[r],
+                    tables.radar[r], case.models[0].tracker, lane, missile, asset, sample, slope,
+                    drift, tables.until_s[i, r], z_beta, seed, trial, name, tables.face[r],
                     tables.follow, sight, tables.counts,
                 )  # fmt: skip
 

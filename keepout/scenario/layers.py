@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from keepout import elementary as math
-from keepout.earth.geodesy import bearing_rad, ecef_m, enu_matrix
+from keepout.earth.geodesy import ecef_m
 from keepout.records.case import GROUP, Rows
 from keepout.records.defence import BATTERY, SALVO, SHOOT_LOOK_SHOOT, SHOOT_SHOOT_LOOK, SINGLE
+<<<<<<< HEAD
 from keepout.records.parameter import QUANTILES
 from keepout.records.place import Place
 from keepout.records.sensor import RADAR
 from keepout.sensing.search import fill_search
+=======
+>>>>>>> 97ea571 (Radars: signatures after the rebase)
 
 from .amounts import Amount, fixed
 from .attack import Origins
 from .book import Book
-from .checks import NO_RADAR, salvo_of
+from .checks import salvo_of
 from .defence import Battery
 from .fits import Fit, fits_of, nets_of
 from .ground import Ground
@@ -244,6 +247,7 @@ def _presence(battery: Battery, row: Any, parts: _Parts) -> None:
         row[field] = parameters.add(
             f"{battery.name}.lost.{name}", getattr(loss, name), origins(f"{path}.lost.{name}")
         )
+
 
 def _own_or_catalogue(
     own: Amount | None, path: str, kind: str, id_: str, field: str, parts: _Parts

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from .campaign import Campaign
-from .defence import Asset, Battery, Chance, Kill, Network, Radar
+from .defence import Asset, Battery, Chance, EarlyWarning, Kill, Network, Radar
 from .numbers import Number
 from .raids import Raid
 from .record import Id, Many, Name, Record, Word, said, said_by
@@ -83,6 +83,7 @@ class Scenario(Record):
     batteries: Many[Battery] = said("What shoots.", ())
     radars: Many[Radar] = said("What sees, apart from the radars of batteries.", ())
     networks: Many[Network] = said("Who knows of whose shots, if neither all nor none.", ())
+    warning: EarlyWarning = said_by("What is known of launches before radars see.", EarlyWarning)
     chance: Chance = said_by("What is common to several shots.", Chance)
     kill: Kill = said_by("What shots do apart from destroying.", Kill)
     models: Models = said_by("Which model answers for each step.", Models)

@@ -81,8 +81,8 @@ def threshold_of(false_alarm_p, pulses):
 def shape_of(fluctuation, pulses):
     """Shape K of the gamma distribution of the cross-section over one dwell; 0 for a steady one.
 
-    fluctuation  SWERLING_0 …: 1 and 3 change from dwell to dwell, 2 and 4 from pulse to pulse; 1 and 2
-          are exponential, 3 and 4 as of one large reflector among small ones
+    fluctuation  SWERLING_0 …: 1 and 3 change from dwell to dwell, 2 and 4 from pulse to pulse;
+                 1 and 2 are exponential, 3 and 4 as of one large reflector among small ones
     """
     if fluctuation == SWERLING_0:
         return 0.0

@@ -24,7 +24,7 @@ from keepout.records.trajectory import LANE, SAMPLES
 from keepout.sensing.estimate import estimate_position
 from keepout.sensing.sight import sight_kernel
 from keepout.sensing.slope import SLOPE_POINTS, impact_slope_kernel
-from keepout.sensing.watch import condense_kernel, firm_after
+from keepout.sensing.watch import condense_kernel, firm_after, found_after
 
 LATTICE = 17
 """Solved flights along each side of the map; between them flights are interpolated."""
@@ -287,7 +287,8 @@ def _firm_s(question: Question, flown: Any, radar: Any, slope: Vector, drift: Ve
     lane = flown.lane
     sight_kernel(radar, lane, question.missile, flown.sample, slope, drift, sight)
     condense_kernel(sight, radar, watch)
-    t_s = float(firm_after(watch, MEDIAN, MEDIAN)) + question.track_s
+    found_s = found_after(watch, MEDIAN, MEDIAN, math.inf, math.inf)
+    t_s = float(firm_after(watch, found_s, MEDIAN)) + question.track_s
     if not t_s < lane.flight_s:
         return math.inf
     return _good_s(question.quality_m, watch, t_s, float(lane.flight_s))
@@ -299,7 +300,7 @@ def _good_s(quality_m: float, watch: Any, t_s: float, end_s: float) -> float:
 
     out = np.zeros(1, ESTIMATE).view(np.recarray)[0]
     while t_s < end_s:
-        estimate_position(watch, t_s, 0.0, end_s, out)
+        estimate_position(watch, t_s, 0.0, end_s, math.inf, 1.0, out)
         if out.position_sigma_m <= quality_m:
             return t_s
         t_s += 1.0
