@@ -38,7 +38,7 @@ def new_plan(case: Case, lanes: int | None = None) -> Plan:
         watch=rows(WATCH, n, s),
         in_view=rows(VIEW, n, s),
         crowded=np.zeros(0, np.int32),
-        cueing=np.flatnonzero(case.radar.cues == 1).astype(np.int32),
+        cueing=_cueing(case),
         rank=np.zeros((n, RANKS, len(shared)), np.int32),
         prefer=np.zeros((n, RANKS, b), np.int32),
         shared=shared,
@@ -56,6 +56,13 @@ def plan_of(case: Case) -> Plan:
     plan = new_plan(case)
     fill_plan(case, plan)
     return plan._replace(crowded=_crowded(case, plan))
+
+
+def _cueing(case: Case) -> np.ndarray:
+    """(c,) i4: radars that tell others where to look, where any has to search."""
+    if not np.any(case.radar.search_share > 0.0):
+        return np.zeros(0, np.int32)
+    return np.flatnonzero(case.radar.cues == 1).astype(np.int32)
 
 
 def _crowded(case: Case, plan: Plan) -> np.ndarray:

@@ -32,6 +32,9 @@ Whole = Annotated[float, Number("", "the number", low=0.0, high=1e6, whole=True)
 Width = Annotated[float, Number("angle", "the width", above=0.0, high=2.0 * math.pi)]
 
 
+Height = Annotated[float, Number("length", "the height", low=-12e3, high=1e5)]
+
+
 class At(Record):
     """A place over WGS 84; public or notional, to 0.1 or 0.2 degrees."""
 
@@ -162,7 +165,7 @@ class Radar(Record):
     at: At = said("Where it stands.")
     facing: Azimuth | None = said("Where it looks; else at the launch areas.", None)
     share: bool = said("Whether batteries may use its tracks.", True)
-    height: Length = said("Of the antenna above the sea.", 0.0)
+    height: Height = said("Of the antenna above the sea.", 0.0)
     cues: bool = said("Whether its firm tracks tell other radars where to look.", False)
     cued: bool = said("Whether it looks where warnings and other radars say.", True)
     lost: Lost | None = said("It may be lost on its own.", None)
