@@ -22,14 +22,14 @@ def watch_of(cov, bias):
     row.rise_s, row.set_s, row.points_per_s, row.filtered = 0.0, 100.0, 0.47, 1
     root = math.sqrt(cov[0, 0])
     lean = cov[0, 1] / root
-    row.error[:] = [root, lean, math.sqrt(cov[1, 1] - lean * lean), *bias, 50.0]
+    row.error[:] = [root, lean, math.sqrt(cov[1, 1] - lean * lean), *bias, 50.0, 1.0]
     return row
 
 
 @kernel
 def combined(one, other, out):
     """Two tracks weighed together, as ``engine.see.combine_impact`` does."""
-    a, b = information(one, 10.0, 0.0, 0.0), information(other, 10.0, 0.0, 0.0)
+    a, b = information(one, 10.0, 0.0, 0.0, 1.0), information(other, 10.0, 0.0, 0.0, 1.0)
     set_combined(
         a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3], a[4] + b[4], max(a[5], b[5]), 100.0,
         200.0, out,
