@@ -65,21 +65,14 @@ class Check:
 
 def everything(check: Check) -> list[Problem]:
     """All problems across fields."""
-<<<<<<< HEAD
     from .arms import batteries, endgame, networks
-    from .reach import targets_in_range
-
-    for rule in (
-        start, names, missiles, areas, aims, assets, batteries, networks, radars, groups,
-        kill_shares, endgame, published, sources, limits, targets_in_range,
-=======
     from .radar_checks import radar_numbers
     from .reach import targets_in_range
 
     for rule in (
-        start, names, missiles, areas, aims, assets, batteries, radars, groups, kill_shares,
-        published, sources, limits, radar_numbers, targets_in_range,
->>>>>>> d271268 (Radars: numbers that no radar can have are refused; AN/TPY-2 forward and terminal, AN/MPQ-53; ranges in validate)
+        start, names, missiles, areas, aims, assets, batteries, networks, radars, groups,
+        kill_shares, endgame, published, sources, limits, radar_numbers,
+        targets_in_range,
     ):  # fmt: skip
         rule(check)
     return check.problems

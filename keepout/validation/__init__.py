@@ -24,10 +24,7 @@ from keepout.validation.check import Check
 CASES: tuple[str, ...] = (
     "published_flights", "free_fall", "minimum_energy", "allen_eggers", "rocket_equation",
     "presets", "nesc", "falcon9", "gun_table", "assignment", "systems",
-    "closed_forms",
-=======
-    "presets", "nesc", "falcon9", "gun_table", "assignment", "radar_range",
->>>>>>> d271268 (Radars: numbers that no radar can have are refused; AN/TPY-2 forward and terminal, AN/MPQ-53; ranges in validate)
+    "closed_forms", "radar_range",
 )  # fmt: skip
 """Modules of this package, in the order of the page."""
 
