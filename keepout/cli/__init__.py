@@ -35,6 +35,7 @@ VERBS = {
     "multiverse": "whether a claim holds over every defensible way to choose",
     "fly": "one missile of the catalogue from one place to another",
     "throw": "one unpowered body: where it is after a time, or where it lands",
+    "coverage": "where a radar sees targets at a height, and how far by cross-section",
     "check-flight": "whether a published flight is possible: apogee, range and time",
     "infer": "what can be known from counts and claims: prior beside posterior",
     "ground": "where missiles and debris of a stored run come down, and on what",

@@ -24,7 +24,8 @@ MODELS: dict[str, tuple[str, str]] = {
         "Sensing",
         (
             "The radar equation with horizon and field of regard, noisy looks, Kalman tracks; "
-            "nothing that decides is handed the truth. No clutter, weather, jamming or decoys."
+            "nothing that decides is handed the truth. No weather or jamming; search, cues and a "
+            "budget of radar time only where the scenario says so."
             " Radar cross-sections are assumptions and matter where detection is late."
         ),
     ),
