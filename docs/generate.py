@@ -7,6 +7,7 @@ the build.
 from __future__ import annotations
 
 import ast
+import importlib
 import inspect
 import json
 import os
@@ -309,59 +310,9 @@ def catalogue() -> str:
     return "\n".join(parts)
 
 
-# -- radars --------------------------------------------------------------------------------
-
-
-def radar_line(id_: str) -> tuple[str, ...]:
-    """One radar of the catalogue: what its detection ranges stand on, and what they are."""
-    import numpy as np
-
-    from keepout.records.sensor import RADAR
-    from keepout.scenario.book import Book
-    from keepout.scenario.rows import fill_radar
-    from keepout.sensing.radar import detection_range_m
-    from keepout.sensing.search import fill_search
-
-    row: Any = np.zeros(1, RADAR).view(np.recarray)[0]
-    fill_radar(Book(), id_, row)
-    row.cued_s = 0.0
-    fill_search(row)
-    ranges = [detection_range_m(row, rcs_m2, 20.0) / 1e3 for rcs_m2 in (0.01, 0.1, 1.0)]
-    looks = f"{row.search_share:g} of its time, a frame in {row.frame_s:.0f} s"
-    return (
-        f"`{id_}`", f"{row.average_power_w / 1e3:g} kW", f"{row.aperture_m2:g} m2",
-        f"{row.noise_temperature_k:g} K", f"{10.0 * np.log10(row.loss):.1f} dB",
-        f"{row.dwell_s:g} s", f"{row.average_power_w * row.dwell_s:,.0f} J",
-        *(f"{each:,.0f} km" for each in ranges), f"{row.range_max_m / 1e3:,.0f} km", looks,
-    )  # fmt: skip
-
-
 def radars() -> str:
-    """What each radar of the catalogue assumes; then the assumptions behind the AN/TPY-2."""
-    from keepout.catalogue import read
-    from keepout.validation.radar_range import assumptions
-
-    head = (
-        "radar", "average power", "aperture", "noise", "losses", "dwell", "energy of a look",
-        "0.01 m2", "0.1 m2", "1 m2", "instrumented", "search",
-    )  # fmt: skip
-    lines = [radar_line(id_) for id_ in sorted(read.ids("radar"))]
-    of = ("average power", "aperture", "noise", "losses", "dwell", "energy of a look", "S/N",
-          "cross-section", "range")  # fmt: skip
-    rows = [
-        (
-            f"{a.power_w / 1e3:g} kW", f"{a.aperture_m2:g} m2", f"{a.temperature_k:g} K",
-            f"{a.loss_db:g} dB", f"{a.dwell_s:g} s", f"{a.power_w * a.dwell_s:,.0f} J",
-            f"{a.snr:g}", f"{a.rcs_m2:g} m2", f"{a.range_m() / 1e3:,.0f} km",
-        )
-        for a in assumptions()
-    ]  # fmt: skip
-    return (
-        "## The radars of the catalogue\n\nRanges at a signal-to-noise ratio of 20 for one whole "
-        "dwell straight ahead, by cross-section; every number with its source and grade stands "
-        f"in the [catalogue](catalogue.md).\n\n{table(head, lines)}\n"
-        f"## The AN/TPY-2: assumptions against range\n\n{table(of, rows)}"
-    )
+    """What each radar of the catalogue assumes, and the assumptions behind the AN/TPY-2."""
+    return str(importlib.import_module("keepout.validation.radar_range").page(table))
 
 
 # -- validation ----------------------------------------------------------------------------

@@ -29,14 +29,9 @@ from keepout.engine.rng import (
     ORDER,
     uniform,
 )  # fmt: skip
-from keepout.engine.see import (
-    first_shared,
-    groups_lost,
-    known_since,
-    look_again_s,
-    observe,
-    predict,
-)  # fmt: skip
+from keepout.engine.see import first_shared, groups_lost, known_since, look_again_s
+
+from keepout.engine.see import observe, predict  # isort: skip
 from keepout.engine.shots import (
     KIND,
     LOOK,

@@ -15,13 +15,18 @@ from __future__ import annotations
 
 import csv
 import math
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from keepout.catalogue import read
 from keepout.records.sensor import RADAR
+from keepout.scenario.book import Book
+from keepout.scenario.rows import fill_radar
 from keepout.sensing.radar import detection_range_m
+from keepout.sensing.search import fill_search
 from keepout.validation.check import MODEL, NUMERICAL, Check, found, missing
 
 TITLE = "Detection range of the AN/TPY-2"
@@ -119,3 +124,47 @@ def _readings() -> list[Check]:
             )
         )  # fmt: skip
     return made
+
+
+Table = Callable[[Iterable[str], Iterable[Iterable[object]]], str]
+
+
+def radar_line(id_: str) -> tuple[str, ...]:
+    """One radar of the catalogue: what its detection ranges stand on, and what they are."""
+    row: Any = np.zeros(1, RADAR).view(np.recarray)[0]
+    fill_radar(Book(), id_, row)
+    row.cued_s = 0.0
+    fill_search(row)
+    ranges = [detection_range_m(row, rcs_m2, SNR) / 1e3 for rcs_m2 in (0.01, 0.1, 1.0)]
+    looks = f"{row.search_share:g} of its time, a frame in {row.frame_s:.0f} s"
+    return (
+        f"`{id_}`", f"{row.average_power_w / 1e3:g} kW", f"{row.aperture_m2:g} m2",
+        f"{row.noise_temperature_k:g} K", f"{10.0 * math.log10(row.loss):.1f} dB",
+        f"{row.dwell_s:g} s", f"{row.average_power_w * row.dwell_s:,.0f} J",
+        *(f"{each:,.0f} km" for each in ranges), f"{row.range_max_m / 1e3:,.0f} km", looks,
+    )  # fmt: skip
+
+
+def page(table: Table) -> str:
+    """The manual's tables: every radar of the catalogue, and the assumptions of the AN/TPY-2.
+
+    ``table`` makes a table of a head and rows.
+    """
+    first = ("average power", "aperture", "noise", "losses", "dwell", "energy of a look")
+    head = ("radar", *first, "0.01 m2", "0.1 m2", "1 m2", "instrumented", "search")
+    rows = [
+        (
+            f"{a.power_w / 1e3:g} kW", f"{a.aperture_m2:g} m2", f"{a.temperature_k:g} K",
+            f"{a.loss_db:g} dB", f"{a.dwell_s:g} s", f"{a.power_w * a.dwell_s:,.0f} J",
+            f"{a.snr:g}", f"{a.rcs_m2:g} m2", f"{a.range_m() / 1e3:,.0f} km",
+        )
+        for a in assumptions()
+    ]  # fmt: skip
+    return (
+        "## The radars of the catalogue\n\nRanges at a signal-to-noise ratio of 20 for one whole "
+        "dwell straight ahead, by cross-section; every number with its source and grade stands in "
+        "the [catalogue](catalogue.md).\n\n"
+        f"{table(head, [radar_line(id_) for id_ in sorted(read.ids('radar'))])}\n"
+        "## The AN/TPY-2: assumptions against range\n\n"
+        f"{table((*first, 'S/N', 'cross-section', 'range'), rows)}"
+    )
