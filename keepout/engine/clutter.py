@@ -9,12 +9,14 @@ from keepout.kernel import hot
 
 
 @hot
-def false_shots(seed, trial, radars, lost, theta, battery, b, ready):
-    """How many rounds a battery fires at tracks of nothing in this trial.
+def spend_on_nothing(seed, trial, radars, lost, theta, battery, b, stock):
+    """Take from a battery the rounds that it fires at tracks of nothing in this trial.
 
-    seed, trial   address
-    radars, lost  (s,) RADAR rows, and whether each is lost from the beginning
-    theta         (p,);  battery, b  BATTERY row and its number;  ready () its rounds
+    seed, trial       address
+    radars, lost      (s,) RADAR rows, and whether each is lost from the beginning
+    theta             (p,)
+    battery, b        BATTERY row and its number
+    stock             STOCK row with its ready rounds; false_shots and ready are written
 
     Each that stands before a radar whose tracks it may use deceives it with the given chance, and
     gets the first salvo of its doctrine. They are spent before the raid is fought: when in it they
@@ -24,10 +26,11 @@ def false_shots(seed, trial, radars, lost, theta, battery, b, ready):
     for r in range(len(radars)):
         radar = radars[r]
         shown = radar.shared == 1 or radar.owner == b
-        if radar.cluttered == 0 or not shown or lost[r] == 1:
+        if battery.deceivable == 0 or radar.cluttered == 0 or not shown or lost[r] == 1:
             continue
         for k in range(math.floor(theta[radar.false_tracks] + 0.5)):
             u = uniform(seed, trial, battery.name, radar.name, DECEIVED, k)
             if u < theta[battery.deceived]:
                 rounds += max(battery.salvo, 1)
-    return min(rounds, ready)
+    stock.false_shots = min(rounds, stock.ready)
+    stock.ready -= stock.false_shots

@@ -14,7 +14,7 @@ from keepout.battle.decision import (
     worth_firing,
 )  # fmt: skip
 from keepout.battle.threat import OPEN, judge
-from keepout.engine.clutter import false_shots
+from keepout.engine.clutter import spend_on_nothing
 from keepout.engine.planned import LOOK_AGAIN_S as KEPT_S
 from keepout.engine.planned import gives_round
 from keepout.engine.queue import DOUBLED, GAP, HEAP, PLANS, ROW, SHOTS, pop, push, sort_looks
@@ -94,12 +94,8 @@ def begin_batteries(case, seed, trial, scratch):
         elif scratch.net_cap[row.net] != 0:
             scratch.net_cap[row.net] = max(scratch.net_cap[row.net], np.int64(stock.cap))
         stock.ready = math.floor(theta[row.rounds] + 0.5)
-        stock.false_shots = 0
-        if row.deceivable == 1:
-            stock.false_shots = false_shots(
-                seed, trial, case.radar, scratch.radar_lost, theta, row, b, stock.ready
-            )
-            stock.ready -= stock.false_shots
+        radars, lost_r = case.radar, scratch.radar_lost
+        spend_on_nothing(seed, trial, radars, lost_r, theta, row, b, stock)
         stock.resupply = row.resupply
         stock.reload_s, stock.each_s = math.inf, theta[row.reload_s]
         stock.empty = stock.shot_off = 0

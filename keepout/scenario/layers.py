@@ -11,13 +11,7 @@ from keepout import elementary as math
 from keepout.earth.geodesy import ecef_m
 from keepout.records.case import GROUP, Rows
 from keepout.records.defence import BATTERY, SALVO, SHOOT_LOOK_SHOOT, SHOOT_SHOOT_LOOK, SINGLE
-<<<<<<< HEAD
 from keepout.records.parameter import QUANTILES
-from keepout.records.place import Place
-from keepout.records.sensor import RADAR
-from keepout.sensing.search import fill_search
-=======
->>>>>>> 97ea571 (Radars: signatures after the rebase)
 
 from .amounts import Amount, fixed
 from .attack import Origins
