@@ -29,9 +29,7 @@ from keepout.engine.rng import (
     ORDER,
     uniform,
 )  # fmt: skip
-from keepout.engine.see import first_shared, groups_lost, known_since, look_again_s
-
-from keepout.engine.see import observe, predict  # isort: skip
+from keepout.engine.see import again_at, first_shared, groups_lost, known_since, observe, predict
 from keepout.engine.shots import (
     KIND,
     LOOK,
@@ -94,8 +92,7 @@ def begin_batteries(case, seed, trial, scratch):
         elif scratch.net_cap[row.net] != 0:
             scratch.net_cap[row.net] = max(scratch.net_cap[row.net], np.int64(stock.cap))
         stock.ready = math.floor(theta[row.rounds] + 0.5)
-        radars, lost_r = case.radar, scratch.radar_lost
-        spend_on_nothing(seed, trial, radars, lost_r, theta, row, b, stock)
+        spend_on_nothing(seed, trial, case.radar, scratch.radar_lost, theta, row, b, stock)
         stock.resupply = row.resupply
         stock.reload_s, stock.each_s = math.inf, theta[row.reload_s]
         stock.empty = stock.shot_off = 0
@@ -290,8 +287,7 @@ def wish(case, plan, seed, trial, world, scratch, i, b, t_s):
             )  # fmt: skip
     close_s = estimate.close_s
     reason, again_s = worth_firing(t_s, estimate, battery, case.asset, judged, left)
-    if reason == R_TRACK_TOO_POOR and estimate.radar >= 0:
-        again_s = look_again_s(case, plan, world, scratch, i, b, t_s)
+    again_s = again_at(case, plan, world, scratch, i, b, t_s, reason, again_s)
     if reason != R_NONE:
         return reason, again_s, 0
     pair = scratch.pair[i, battery.books & ROW]

@@ -27,6 +27,7 @@ from keepout.engine.rng import (
 )  # fmt: skip
 from keepout.kernel import hot, inlined
 from keepout.records.case import FUSION_COMBINED, FUSION_NONE, SENSING_PERFECT
+from keepout.records.event import R_TRACK_TOO_POOR
 from keepout.records.plan import RANKS
 from keepout.records.sensor import BY_RADAR, BY_SATELLITE
 from keepout.records.trial import ERROR_DRAWN, FIRM_DRAWN
@@ -391,8 +392,10 @@ def predict(case, plan, seed, trial, world, scratch, i, b, t_s):
 
 
 @inlined
-def look_again_s(case, plan, world, scratch, i, b, t_s):
-    """When battery b looks again at a threat of which its track is too poor to fire on."""
+def again_at(case, plan, world, scratch, i, b, t_s, reason, again_s):
+    """When battery b looks again: ``again_s``, unless its track is too poor to fire on."""
+    if reason != R_TRACK_TOO_POOR or scratch.estimate[0].radar < 0:
+        return again_s
     r = scratch.estimate[0].radar & ROW
     launch_s = world[i].launch_s
     watch = plan.watch[world[i].lane & ROW, r]
