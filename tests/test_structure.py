@@ -11,10 +11,10 @@ import keepout
 PACKAGE = Path(keepout.__file__).parent
 TRUTH = {"world", "case", "scratch", "sample", "lane", "fate", "truth", "sight"}
 # physics.py is the verb fly of the fidelity that integrates, looking.py its radars, shots.py a
-# part of fight, and plan.py makes the tables that all of them look things up in
+# part of fight, planned.py its assignment, load.py the load of radars, and plan.py makes the tables that all of them look things up in
 VERBS = {
     "draw.py", "fly.py", "physics.py", "looking.py", "see.py", "fight.py", "shots.py", "land.py",
-    "plan.py", "trial.py",
+    "plan.py", "planned.py", "load.py", "trial.py",
 }  # fmt: skip
 
 

@@ -118,6 +118,16 @@ def arguments(case: Case, threads: int, trials: int, columns: int) -> tuple[Any,
     )
 
 
+def threads_for(case: Case) -> int:
+    """How many threads the card has memory for."""
+    if config.ENABLE_CUDASIM:
+        return SIMULATED_THREADS
+    parts = [new_world(case), *new_scratch(case)]
+    each = sum(aligned(part).nbytes for part in parts)
+    free = cuda.current_context().get_memory_info().free
+    return max(BLOCK, min(MOST_THREADS, int(SHARE * free / each)) // BLOCK * BLOCK)
+
+
 class Card:
     """A Case on the card, and room for so many threads."""
 
@@ -129,20 +139,11 @@ class Card:
                 path="--fidelity",
                 help="run physics with --scheduler local, or on a cluster",
             )
-        self.threads = self._fitting(case)
+        self.threads = threads_for(case)
         host = arguments(case, self.threads, self.threads * PER_THREAD, columns)
         self.case, self.plan, self.worlds, self.scratches = map(_sent, host[:4])
         self.rows = cuda.to_device(host[4])
         self.kernel = cuda.jit(kernel_of())
-
-    @staticmethod
-    def _fitting(case: Case) -> int:
-        if config.ENABLE_CUDASIM:
-            return SIMULATED_THREADS
-        parts = [new_world(case), *new_scratch(case)]
-        each = sum(aligned(part).nbytes for part in parts)
-        free = cuda.current_context().get_memory_info().free
-        return max(BLOCK, min(MOST_THREADS, int(SHARE * free / each)) // BLOCK * BLOCK)
 
     def run(self, seed: int, first: int, last: int) -> np.ndarray:
         """Rows of some trials, at most PER_THREAD for each thread."""
