@@ -10,8 +10,8 @@ import keepout
 
 PACKAGE = Path(keepout.__file__).parent
 TRUTH = {"world", "case", "scratch", "sample", "lane", "fate", "truth", "sight"}
-# physics.py is the verb fly of the fidelity that integrates, looking.py its radars, shots.py a
-# part of fight, planned.py its assignment, load.py the load of radars, and plan.py makes the tables that all of them look things up in
+# physics.py is the verb fly of the fidelity that integrates, looking.py its radars, shots.py and
+# planned.py are parts of fight, load.py of see, and plan.py makes the tables that all look up
 VERBS = {
     "draw.py", "fly.py", "physics.py", "looking.py", "see.py", "fight.py", "shots.py", "land.py",
     "plan.py", "planned.py", "load.py", "trial.py",
