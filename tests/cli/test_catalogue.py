@@ -39,7 +39,7 @@ def test_an_entry_is_its_fields_each_with_its_source(capsys: pytest.CaptureFixtu
     assert set(fields) == {
         "launchers", "rounds_per_launcher", "crew", "cost_usd", "reload_time", "channels",
         "launch_interval", "assessment", "track_before_firing", "track_quality", "interceptor",
-        "radar",
+        "radar", "emplacement_time",
     }  # fmt: skip
     assert all(set(field) >= FIELD_KEYS for field in fields.values())
     assert fields["launchers"]["value"] == 6

@@ -204,7 +204,7 @@ def test_csv_tables_say_what_the_run_says(run, scene, written):
 
 def test_czml_is_read_by_cesium(scene, written):
     node, web = shutil.which("node"), ROOT / "web"
-    if not (web / "node_modules" / "cesium").is_dir() or node is None:
+    if not (web / "node_modules" / "@cesium" / "engine").is_dir() or node is None:
         assert not os.environ.get("CI"), "Node and the packages of web/ are missing"
         pytest.skip("needs Node and the packages of web/ (make web)")
     body = missile(scene)

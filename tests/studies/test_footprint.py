@@ -172,7 +172,7 @@ def test_the_verb_writes_map_geojson_and_json(tmp_path):
         (["--cue", "3 h"], "60 min"),
         (["--plot", "x.txt"], "png"),
         (["-o", "x.txt"], "geojson"),
-        (["--set", "batteries.north-1.type=nothing"], "thaad-battery"),
+        (["--set", "batteries.north-1.type=nothing"], "aegis-destroyer"),
     ],
 )
 def test_bad_input_says_what_to_do(words, says):
