@@ -76,6 +76,21 @@ def sighting(flight: Trajectory, site: Place) -> dict[str, float]:
     }
 
 
+def from_space(flight: Trajectory) -> dict[str, float | str]:
+    """When its launch is known from space, with the delay that scenarios have by default."""
+    from keepout.scenario.defence import LaunchDetection
+    from keepout.sensing.warning import launch_detection
+
+    delay_s = LaunchDetection().delay.least()
+    seen = launch_detection(flight, delay_s)
+    return {
+        "delay_s": delay_s,
+        "grade": "D",  # of the default: assumed by us
+        "first_seen_s": seen.first_seen_s,
+        "before_impact_s": seen.before_impact_s,
+    }
+
+
 def lasted(seconds: float) -> str:
     """A time as people say it."""
     if not math.isfinite(seconds):
@@ -134,12 +149,17 @@ def _seen_lines(data: dict[str, Any]) -> list[str]:
     else:
         lines = [f"  over the horizon of an antenna at {at} after {lasted(seen['first_seen_s'])},"]
         lines[0] += f" {lasted(seen['before_impact_s'])} before the impact"
+    space = data["launch_detection"]
+    if math.isnan(space["first_seen_s"]):
+        lines.append("  its launch is not seen from space")
+    else:
+        lines.append(
+            f"  its launch known from space after {lasted(space['first_seen_s'])} (assumed), "
+            f"{lasted(space['before_impact_s'])} before the impact"
+        )
     if "beside" in data:
-        rows = [
-            [row["missile"], *(lasted(row[key]) for key in (
-                "flight_time_s", "first_seen_s", "before_impact_s"))]
-            for row in data["beside"]
-        ]  # fmt: skip
-        head = ["missile", "flight", "first seen after", "warning"]
+        keys = ("flight_time_s", "first_seen_s", "before_impact_s", "from_space_before_impact_s")
+        rows = [[row["missile"], *(lasted(row[key]) for key in keys)] for row in data["beside"]]
+        head = ["missile", "flight", "first seen after", "warning", "from space"]
         lines += ["", table(head, rows)]
     return lines

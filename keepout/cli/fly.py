@@ -167,17 +167,23 @@ def _solve(
 
 
 def _sightings(flight: Trajectory, given: dict[str, Any]) -> dict[str, Any]:
-    """When the flight, and others beside it, come over a horizon."""
-    from keepout.cli.flight_words import sighting
+    """When the flight, and others beside it, come over a horizon, or are seen from space."""
+    from keepout.cli.flight_words import from_space, sighting
 
     site = given["radar"] or given["aim"]
-    found = {"warning": sighting(flight, site)}
+    found: dict[str, Any] = {
+        "warning": sighting(flight, site), "launch_detection": from_space(flight),
+    }  # fmt: skip
+
+    def row(id_: str, flown: Trajectory) -> dict[str, Any]:
+        told = {"missile": id_, "flight_time_s": flown.flight_s} | sighting(flown, site)
+        return told | {"from_space_before_impact_s": from_space(flown)["before_impact_s"]}
+
     if given["beside"]:
-        rows = [{"missile": given["id_"], "flight_time_s": flight.flight_s} | found["warning"]]
+        found["beside"] = [row(given["id_"], flight)]
         for id_ in given["beside"]:
             other = _solve(id_, given["launch"], given["aim"], None, None, None).flight
-            rows.append({"missile": id_, "flight_time_s": other.flight_s} | sighting(other, site))
-        found["beside"] = rows  # type: ignore[assignment]
+            found["beside"].append(row(id_, other))
     return found
 
 

@@ -84,8 +84,9 @@ def _print(run: Any, threads: int | None, as_json: bool) -> None:
     """The settings used, and the ledger."""
     from keepout.results.manifest import cores
     from keepout.results.metrics import summary
+    from keepout.results.warning import warning_of
 
-    found = summary(run)
+    found = summary(run) | {"warning": warning_of(run)}
     manifest = run.manifest
     used = (
         f"{manifest['scenario']}: {manifest['trials']} trials, seed {manifest['seed']}, fidelity "

@@ -83,7 +83,16 @@ class Inputs:
 
     def battery_place(self, name: str) -> Place | None:
         """Where a battery stands, if the scenario says."""
-        lat, lon = (self.values.get(f"batteries.{name}.at.{end}") for end in ("lat", "lon"))
+        return self._standing(f"batteries.{name}")
+
+    def radar_place(self, name: str) -> Place | None:
+        """Where a radar stands, its own or a battery's, if the scenario says."""
+        battery, _, of = name.partition("/")
+        return self._standing(f"batteries.{battery}" if of else f"radars.{name}")
+
+    def _standing(self, path: str) -> Place | None:
+        """Where something of the scenario stands."""
+        lat, lon = (self.values.get(f"{path}.at.{end}") for end in ("lat", "lon"))
         if lat is None or lon is None:
             return None
         return Place(lat_deg=math.degrees(lat), lon_deg=math.degrees(lon))

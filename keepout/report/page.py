@@ -6,7 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from keepout.records.run import Run
-from keepout.report import answer, charts, compared, given, ledger, limits, trial, workings
+from keepout.report import (
+    answer,
+    charts,
+    compared,
+    given,
+    ledger,
+    limits,
+    sensed,
+    trial,
+    workings,
+)
 from keepout.report.figures import figure, key_of
 from keepout.report.markup import Html, el, join, paragraph
 from keepout.report.reading import Reading
@@ -35,6 +45,7 @@ def page(run: Run, fall: dict[str, Any] | None = None) -> str:
         ledger.arrivals(reading, arrivals_figure(reading)),
         waterfall(reading, fall),
         *trial.sections(reading),
+        sensed.section_of(reading),
         compared.published(reading, distributions(reading)),
         workings.calculation(reading),
         given.inputs(reading),
@@ -98,6 +109,7 @@ def contents(reading: Reading) -> Html:
         ("waterfall", "Mechanisms" if reading.run.folder is not None else ""),
         ("map", "Map"),
         ("heights", "Heights" if reading.kept is not None else ""),
+        ("sensed", "Warning" if sensed.is_known(reading) else ""),
         ("published", "Published figures" if reading.published else ""),
         ("hand", "By hand"),
         ("parameters", "Inputs"),

@@ -21,10 +21,25 @@ HALVINGS = 30
 
 @dataclass(frozen=True)
 class Sighting:
-    """First sight of a flight over a horizon; nan if it never rises."""
+    """First sight of a flight, over a horizon or from space; nan if there is none."""
 
     first_seen_s: float  # after launch
     before_impact_s: float
+
+
+def launch_detection(flight: Trajectory, delay_s: float) -> Sighting:
+    """When the launch of a flight is known from space.
+
+    delay_s  from the launch to the report [s]
+
+    Ballistic missiles alone: the engines of cruise missiles and drones are too small a flame, and
+    of a booster that burns for a few seconds nothing is claimed. Whether a short burn is seen, or
+    one below clouds, is not modelled.
+    """
+    burns_to_the_end = flight.burnout_s >= flight.flight_s
+    if burns_to_the_end or delay_s >= flight.flight_s:
+        return Sighting(math.nan, math.nan)
+    return Sighting(delay_s, flight.flight_s - delay_s)
 
 
 def warning(flight: Trajectory, site: Place) -> Sighting:

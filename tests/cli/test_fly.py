@@ -35,6 +35,7 @@ def test_a_flight_has_the_fields_of_the_contract(capsys: pytest.CaptureFixture[s
     flight = said(capsys, *FLY)
     assert list(flight) == [
         "flight_time_s", "range_km", "apogee_km", "burnout", "impact", "miss_m", "warning",
+        "launch_detection",
     ]  # fmt: skip
     assert list(flight["burnout"]) == ["t_s", "alt_km", "speed_mps"]
     assert list(flight["impact"]) == ["lat_deg", "lon_deg", "speed_mps", "angle_deg"]
@@ -109,8 +110,16 @@ def test_a_drone_along_way_points_beside_others(capsys: pytest.CaptureFixture[st
     times = [row["flight_time_s"] for row in flight["beside"]]
     assert times == sorted(times, reverse=True)
     assert flight["warning"]["before_impact_s"] == flight["beside"][0]["before_impact_s"]
+    assert flight["launch_detection"]["before_impact_s"] is None  # a drone
+    assert flight["launch_detection"]["grade"] == "D"
+    from_space = [row["from_space_before_impact_s"] for row in flight["beside"]]
+    assert from_space[:2] == [None, None]
+    ballistic = flight["beside"][2]
+    assert from_space[2] > ballistic["before_impact_s"]
     assert answer((*drone, "--beside", "ghadr-1")) == 0
-    assert "first seen after" in capsys.readouterr().out
+    says = capsys.readouterr().out
+    assert "first seen after" in says
+    assert "not seen from space" in says
     # a drone 500 m up passes Damascus 200 km away
     assert said(capsys, *drone, "--radar", "33.5,36.3")["warning"]["first_seen_s"] is None
     assert answer((*drone, "--radar", "33.5,36.3")) == 0

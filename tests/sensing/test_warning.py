@@ -11,7 +11,7 @@ from keepout.flight.fly import fly
 from keepout.scenario.book import Book
 from keepout.scenario.reach import place_of
 from keepout.scenario.rows import missile_rows
-from keepout.sensing.warning import warning
+from keepout.sensing.warning import launch_detection, warning
 
 BOOK = Book()
 AIM = place_of(BOOK, "nevatim")
@@ -60,3 +60,14 @@ def test_what_never_rises_is_never_seen():
     seen = warning(flown, replace(AIM, lat_deg=-31.0, lon_deg=-145.0))
     assert math.isnan(seen.first_seen_s)
     assert math.isnan(seen.before_impact_s)
+
+
+def test_from_space_ballistic_launches_are_known_after_the_delay_and_no_others():
+    flown = flight("ghadr-1")
+    seen = launch_detection(flown, 60.0)
+    assert seen.first_seen_s == 60.0
+    assert seen.before_impact_s == pytest.approx(flown.flight_s - 60.0)
+    assert seen.first_seen_s < warning(flown, replace(AIM, alt_m=20.0)).first_seen_s
+    assert math.isnan(launch_detection(flown, flown.flight_s).before_impact_s)
+    for low in ("paveh", "shahed-136"):
+        assert math.isnan(launch_detection(flight(low), 60.0).first_seen_s)
