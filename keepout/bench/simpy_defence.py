@@ -11,7 +11,7 @@ from keepout.battle.threat import OPEN, SIGMAS
 from keepout.bench.simpy_flight import Own, Threat
 from keepout.bench.simpy_tables import Asset, Battery, Tables, Watch
 from keepout.engine import rng
-from keepout.engine.see import PER_TRACK_SPEED
+from keepout.engine.see import PER_TRACK_SPEED, POOR_STEP_S, POOR_STEPS
 from keepout.records import event as e
 from keepout.records.defence import (
     DEFEND_IF_ROUNDS,
@@ -22,7 +22,7 @@ from keepout.records.defence import (
     SINGLE,
 )
 from keepout.records.plan import RANKS
-from keepout.records.sensor import SIGHT_POINTS
+from keepout.records.sensor import SIGHT_POINTS, T_POSITION
 
 Wish = tuple[int, float, int]
 """Why it does not fire, when it looks again, rounds."""
@@ -112,14 +112,9 @@ class Defence:
             return INF
         name = self.tables.radars[r]
         words = rng.block(self.seed, self.trial, name, threat.name, rng.DETECT, rng.ONCE)
-        wanted = elementary.log(rng.unit32(words[1]))
-        for (before, seen), (after, seen_then) in zip(watch.wait, watch.wait[1:], strict=False):
-            if after <= wanted:
-                rate = (after - before) / (seen_then - seen)
-                looks = seen + math.floor((wanted - before) / rate)
-                at_s = watch.least_s + (rng.unit32(words[0]) + looks) * watch.revisit_s
-                return float(threat.launch_s + at_s)
-        return INF
+        found_s = watch.rise_s + rng.unit32(words[0]) * watch.revisit_s
+        first_s = found_s + (watch.confirm_looks - 1.0) * watch.revisit_s
+        return threat.launch_s + _confirmed_s(watch, first_s, rng.unit32(words[1]))
 
     def since_s(self, threat: Threat, battery: Battery, stock: Stock) -> float:
         """When a battery first has a track that it may fire on."""
@@ -189,7 +184,7 @@ class Defence:
         if t_s > close_s:
             return int(e.R_TOO_LATE), INF, 0
         if belief.position_m > battery.track_quality_m:
-            return int(e.R_TRACK_TOO_POOR), later_s, 0
+            return int(e.R_TRACK_TOO_POOR), self._better_s(threat, battery, t_s), 0
         reason, again_s, rounds = allowed(threat, battery, stock.cap, t_s, close_s)
         if reason != e.R_NONE:
             return reason, again_s, 0
@@ -203,6 +198,17 @@ class Defence:
                 return int(e.R_SOMEONE_ELSES), again_s if again_s <= close_s else INF, 0
         return means(battery, stock, asset.defend, rounds, t_s, close_s)
 
+    def _better_s(self, threat: Threat, battery: Battery, t_s: float) -> float:
+        """When a track that is too poor now should be good enough, or a minute later."""
+        watch = self.tables.watch[threat.lane][self.best_radar(threat, battery, t_s)]
+        for n in range(1, POOR_STEPS):
+            at_s = t_s + n * POOR_STEP_S
+            i, b = _point(watch, at_s - threat.launch_s)
+            position_m = (1.0 - b) * watch.error[i][T_POSITION] + b * watch.error[i + 1][T_POSITION]
+            if position_m * position_m <= battery.track_quality_m * battery.track_quality_m:
+                return at_s
+        return t_s + POOR_STEPS * POOR_STEP_S
+
     def _left(self, threat: Threat, row: int, asset: Asset) -> bool:
         """Whether a threat to an asset is left on purpose."""
         if row not in threat.left:
@@ -212,16 +218,40 @@ class Defence:
         return threat.left[row]
 
 
+def _point(watch: Watch, after_s: float) -> tuple[int, float]:
+    """Row of a table of errors at a time after launch, and the weight of the next."""
+    s = min(max((after_s - watch.rise_s) * watch.points_per_s, 0.0), SIGHT_POINTS - 1.0)
+    i = min(int(s), SIGHT_POINTS - 2)
+    return i, s - i
+
+
+def _confirmed_s(watch: Watch, first_s: float, u: float) -> float:
+    """The look, after launch, that makes a track firm, of looks a revisit apart; inf for none."""
+    if not first_s < watch.set_s:
+        return INF
+    missed = watch.missed
+    at = (first_s - watch.rise_s) * watch.points_per_s
+    k = min(int(at), SIGHT_POINTS - 2)
+    target = missed[k] + (at - k) * (missed[k + 1] - missed[k])
+    target += elementary.log(u) * watch.revisit_s
+    while k < SIGHT_POINTS - 1 and missed[k + 1] > target:
+        k += 1
+    if k == SIGHT_POINTS - 1:
+        return INF
+    share = (target - missed[k]) / (missed[k + 1] - missed[k])
+    after_s = watch.rise_s + (k + share) * watch.step_s - first_s
+    at_s = first_s + watch.revisit_s * math.floor(after_s / watch.revisit_s)
+    return at_s if at_s < watch.set_s else INF
+
+
 def _believe(
     watch: Watch, threat: Threat, t_s: float, z_east: float, z_north: float, z_time: float
 ) -> Belief:
     """A track's error, from the table of one radar and one lane."""
     after_s = t_s - threat.launch_s
-    s = min(max((after_s - watch.rise_s) * watch.points_per_s, 0.0), SIGHT_POINTS - 1.0)
-    i = min(int(s), SIGHT_POINTS - 2)
-    b = s - i
+    i, b = _point(watch, after_s)
     a = 1.0 - b
-    root, lean, side, stray_e, stray_n, position_m = (
+    root, lean, side, stray_e, stray_n, position_m, _random = (
         a * x + b * y for x, y in zip(watch.error[i], watch.error[i + 1], strict=True)
     )
     ee, nn = root * root, lean * lean + side * side

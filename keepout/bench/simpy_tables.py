@@ -9,6 +9,7 @@ import numpy as np
 
 from keepout.records.case import Case
 from keepout.records.plan import Plan
+from keepout.records.sensor import M_FIRM
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,9 @@ class Watch:
     points_per_s: float
     least_s: float
     revisit_s: float
-    wait: list[list[float]]
+    step_s: float
+    confirm_looks: float
+    missed: list[float]
     error: list[list[float]]
 
 
@@ -129,5 +132,6 @@ def _battery(b: int, row: Any, plan: Plan) -> Battery:
 def _watch(row: Any) -> Watch:
     return Watch(
         float(row.rise_s), float(row.set_s), float(row.points_per_s), float(row.least_s),
-        float(row.revisit_s), row.wait.tolist(), row.error.tolist(),
+        float(row.revisit_s), float(row.step_s), float(row.confirm_looks),
+        row.missed[M_FIRM].tolist(), row.error.tolist(),
     )  # fmt: skip
