@@ -32,7 +32,7 @@ def decisions(made, trial, moved, handed):
     world, scratch = room.world, room.scratch
     out = np.zeros((1, columns), np.int32)
     run_range(made.case, room.plan, SEED, trial, trial + 1, BEGIN, world, scratch, out)
-    own = own_case(made.case, SEED, trial, world, room.tables, True)
+    own = own_case(made.case, SEED, trial, world, scratch, room.tables)
     if moved:
         plane = own.asset.to_enu[own.lane.asset[world.lane]]
         world.impact_east_m += AWAY_M
