@@ -13,6 +13,7 @@ from keepout.errors import InputError, RunError
 from keepout.export import acmi, czml, geojson, kml, netcdf, oem, stk, tables
 from keepout.export.scene import Scene, scene_of
 from keepout.records.run import Run
+from keepout.results.store import check_trial
 
 Write = Callable[[Run, Scene, Path], None]
 
@@ -52,13 +53,7 @@ def scene_of_trial(run: Run, trial: int | None) -> Scene:
     kept = sorted({event["trial"] for event in run.events})
     if trial is None:
         trial = kept[0] if kept else 0
-    if not 0 <= trial < len(run.outcomes):
-        raise InputError.one(
-            "trial",
-            f"the run has no trial {trial}",
-            path="--trial",
-            help=f"trials run from 0 to {len(run.outcomes) - 1}",
-        )
+    check_trial(run, trial)
     if trial in kept:
         events = [event for event in run.events if event["trial"] == trial]
         tracks = [track for track in run.tracks if track["trial"] == trial]

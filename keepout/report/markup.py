@@ -98,3 +98,22 @@ def section(id_: str, title: str, *parts: Part | Iterable[Part]) -> Html:
 def details(title: Part, *parts: Part | Iterable[Part], long: bool = False) -> Html:
     """Something that opens when asked for; on paper too, unless it is long."""
     return el("details", el("summary", title), *parts, class_="long" if long else None)
+
+
+def page_head(title: str, style: Html, *, policy: str, scheme: str, version: str) -> Html:
+    """The head of a page of ours: what it may load, its colours, who made it, title and style.
+
+    policy   its content security policy
+    scheme   ``light dark`` or one of them
+    version  of the keepout that made it
+    """
+    return el(
+        "head",
+        el("meta", charset="utf-8"),
+        el("meta", http_equiv="Content-Security-Policy", content=policy),
+        el("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        el("meta", name="color-scheme", content=scheme),
+        el("meta", name="generator", content=f"keepout {version}"),
+        el("title", f"{title} – keepout"),
+        el("style", style),
+    )

@@ -18,7 +18,7 @@ from keepout.report import (
     workings,
 )
 from keepout.report.figures import figure, key_of
-from keepout.report.markup import Html, el, join, paragraph
+from keepout.report.markup import Html, el, join, page_head, paragraph
 from keepout.report.reading import Reading
 from keepout.report.waterfall import waterfall
 from keepout.report.words import CAUSE_GROUPS, cause_name, short_name
@@ -54,16 +54,10 @@ def page(run: Run, fall: dict[str, Any] | None = None) -> str:
         limits.repeat(reading),
     ]
     body = join(header(reading), el("main", sections), footer(reading))
-    head = el(
-        "head",
-        el("meta", charset="utf-8"),
-        el("meta", http_equiv="Content-Security-Policy", content=POLICY),
-        el("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        el("meta", name="color-scheme", content="light dark"),
-        el("meta", name="generator", content=f"keepout {run.manifest.get('version', '')}"),
-        el("title", f"{reading.title} – keepout"),
-        el("style", own("style.css")),
-    )
+    head = page_head(
+        reading.title, own("style.css"), policy=POLICY, scheme="light dark",
+        version=run.manifest.get("version", ""),
+    )  # fmt: skip
     made = el("html", head, el("body", body, el("script", own("script.js"))), lang="en-GB")
     return f"<!DOCTYPE html>\n{made}\n"
 

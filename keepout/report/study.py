@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from keepout import __version__
-from keepout.report.markup import Html, el, join, paragraph, row, section, table
+from keepout.report.markup import Html, el, join, page_head, paragraph, row, section, table
 from keepout.report.page import POLICY, footer_words, own
 
 UNCERTAINTIES = (
@@ -54,15 +54,8 @@ def html(page: Page) -> str:
         _listed("changes", "What would change the answer", page.changes),
         section("repeat", "Again", el("pre", el("code", page.repeat))) if page.repeat else None,
     ]
-    head = el(
-        "head",
-        el("meta", charset="utf-8"),
-        el("meta", http_equiv="Content-Security-Policy", content=POLICY),
-        el("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        el("meta", name="color-scheme", content="light dark"),
-        el("meta", name="generator", content=f"keepout {__version__}"),
-        el("title", f"{page.title} – keepout"),
-        el("style", own("style.css")),
+    head = page_head(
+        page.title, own("style.css"), policy=POLICY, scheme="light dark", version=__version__
     )
     header = el(
         "header",

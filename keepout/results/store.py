@@ -15,7 +15,7 @@ from typing import Any
 
 import duckdb
 
-from keepout.errors import RunError
+from keepout.errors import InputError, RunError
 from keepout.records.outcome import Layout
 from keepout.records.run import Run
 from keepout.results import parquet
@@ -118,6 +118,17 @@ def _finished_manifest(folder: Path) -> dict[str, Any]:
     if missing:
         raise RunError(f"{folder} is damaged: {MANIFEST} lacks {', '.join(sorted(missing))}.")
     return manifest
+
+
+def check_trial(run: Run, trial: int) -> None:
+    """Raises InputError for a trial that a run does not have."""
+    if not 0 <= trial < len(run.outcomes):
+        raise InputError.one(
+            "trial",
+            f"the run has no trial {trial}",
+            path="--trial",
+            help=f"trials run from 0 to {len(run.outcomes) - 1}",
+        )
 
 
 def is_run(path: Path | str) -> bool:

@@ -20,7 +20,7 @@ from keepout.records.outcome import CAUSES
 from keepout.records.run import Run
 from keepout.records.trajectory import AT_SEPARATION, IN_BOOST, IN_REENTRY
 from keepout.records.trial import FAILED, KILLED
-from keepout.results.store import reopen
+from keepout.results.store import check_trial, reopen
 from keepout.scenario.load import load
 from keepout.scenario.resolve import Resolved, resolve
 from keepout.studies import explain_detail as detail
@@ -103,13 +103,7 @@ def repeat(opened: Opened, trial: int) -> Replay:
     longer gives the run's own row (other sources of keepout made it).
     """
     run, made = opened.run, opened.made
-    if not 0 <= trial < len(run.outcomes):
-        raise InputError.one(
-            "trial",
-            f"the run has no trial {trial}",
-            path="--trial",
-            help=f"trials run from 0 to {len(run.outcomes) - 1}",
-        )
+    check_trial(run, trial)
     columns = len(made.layout.columns())
     seed = run.manifest["seed"]
     row, events, world, scratch, case = record_trial(made.case, seed, trial, columns)

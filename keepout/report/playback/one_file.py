@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from keepout.report.markup import Html, el, join
+from keepout import __version__
+from keepout.report.markup import Html, el, join, page_head
 from keepout.report.page import page
 from keepout.report.playback.page import ASSETS
 from keepout.report.playback.scene import playback
@@ -105,14 +106,8 @@ def document(data: dict[str, Any]) -> str:
     text = json.dumps(plain(data), ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
     program = (ASSETS / "app.js").read_text("utf-8").replace("</script", "<\\/script")
     style = (ASSETS / "app.css").read_text("utf-8").replace("</style", "<\\/style")
-    head = el(
-        "head",
-        el("meta", charset="utf-8"),
-        el("meta", http_equiv="Content-Security-Policy", content=POLICY),
-        el("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        el("meta", name="color-scheme", content="dark"),
-        el("title", f"{data['about']['title']} – keepout"),
-        el("style", Html(style)),
+    head = page_head(
+        data["about"]["title"], Html(style), policy=POLICY, scheme="dark", version=__version__
     )
     body = el(
         "body",
