@@ -42,6 +42,9 @@ TRIES = 10
 PAUSE_S = 0.5
 """After a loss nothing is handed out for this long: the scheduler learns of a death too."""
 CONNECT_S, FETCH_S = 5.0, 30.0
+GONE = (KeyError, OSError, TimeoutError)
+"""What sending to a worker raises that died since it was looked: the scheduler's own KeyError of
+its address, a closed connection, or nobody left."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +152,8 @@ class Workers:
         if fresh:
             answers = self.client.run(fingerprint, workers=list(fresh), on_error="return")
             for address in sorted(fresh):
-                self._judge(address, there[address], answers.get(address))
+                if not isinstance(answers.get(address), OSError):  # it died; asked again if not
+                    self._judge(address, there[address], answers.get(address))
         return bool(gone or fresh)
 
     def _judge(self, address: str, known: Any, answer: Any) -> None:
@@ -208,11 +212,15 @@ class Spread:
         changed = self.workers.look()
         if self.workers.fit and (changed or self.held is None) and time.monotonic() > self.pause_s:
             fit = list(self.workers.fit)
-            self.held = self.client.scatter(self.case, broadcast=True, hash=False, workers=fit)
+            try:
+                self.held = self.client.scatter(self.case, broadcast=True, hash=False, workers=fit)
+            except GONE:
+                self._step_back()
 
     def _hand_out(self, ahead: list[Span]) -> None:
         """Keep every thread of the cluster busy, and a chunk more."""
-        fit = list(self.workers.fit) if time.monotonic() > self.pause_s else []
+        ready = self.held is not None and time.monotonic() > self.pause_s
+        fit = list(self.workers.fit) if ready else []
         while fit and len(self.running) < AHEAD * sum(self.workers.fit.values()):
             span = self._next(ahead)
             if span is None:
@@ -265,10 +273,14 @@ class Spread:
                 "workers."
             )
         self.again.append(Span(span.first, span.last, span.lost + 1))
-        self.held = None  # what was scattered may be lost with the worker
+        self._step_back()
+        return None
+
+    def _step_back(self) -> None:
+        """A worker died: what was scattered may be lost with it, and others are asked again."""
+        self.held = None
         self.workers.looked_s = -np.inf
         self.pause_s = time.monotonic() + PAUSE_S
-        return None
 
     def _adapt(self, trials: int, took_s: float) -> None:
         if self.forced is None:

@@ -8,10 +8,13 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
+
+from keepout.engine import cluster as engine_cluster
 
 ROOT = Path(__file__).resolve().parents[2]
 TRIALS = "6000"
@@ -104,6 +107,39 @@ def test_workers_that_are_killed_cost_their_chunks_and_nothing_else(
     assert process.returncode == 0, err + said
     assert killed == 2
     assert json.loads(said)["digest"] == digest
+
+
+class Deaf:
+    """A client whose scheduler has just forgotten a worker, at each send but the last."""
+
+    status = "running"
+
+    def __init__(self, deaths: list[Exception]) -> None:
+        self.deaths = deaths
+
+    def scheduler_info(self, n_workers: int) -> dict:
+        return {"workers": {"tcp://127.0.0.1:1": {"nthreads": 1}}}
+
+    def run(self, asked, workers, on_error) -> dict:
+        return dict.fromkeys(workers, asked())
+
+    def scatter(self, case, **_) -> str:
+        if self.deaths:
+            raise self.deaths.pop()
+        return "held"
+
+
+def test_a_worker_that_dies_before_the_case_is_sent_is_only_waited_for(monkeypatch):
+    monkeypatch.setattr(engine_cluster, "PAUSE_S", -1.0)
+    deaths = [TimeoutError("nobody"), OSError("closed"), KeyError("tcp://127.0.0.1:1")]
+    spread = engine_cluster.Spread(Deaf(deaths), (), 7, 1, threading.Event(), print, None)
+    for _ in range(3):
+        spread._renew()
+        assert spread.held is None
+        spread._hand_out([engine_cluster.Span(0, 9)])
+        assert not spread.running
+    spread._renew()
+    assert spread.held == "held"
 
 
 def test_a_worker_with_other_sources_is_left_out(cluster, digest, keepout, tmp_path):
