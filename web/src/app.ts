@@ -75,11 +75,12 @@ export class App {
     this.range();
     if (fresh && index === 0) this.clock.seek(this.clock.begin_s);
     stage.layers(this.layers);
-    if (fresh) {
-      stage.view.home();
-      if (index === 1) setTimeout(() => this.sides[0]?.stage.view.home(), 80); // once it is narrower
-    }
     document.getElementById("panes")!.dataset.count = String(this.sides.length);
+    if (fresh) {
+      const [first] = this.sides;
+      first.stage.view.home(); // as wide as it is now
+      if (index) stage.view.follow(first.stage.view.camera());
+    }
     this.tell("open");
     announce(`${run} is open, trial ${trial}`);
   }

@@ -57,7 +57,7 @@ export class Globe implements View {
   private bright: any; // the way of the selected threat
   private now = NaN;
   private ellipsesAt = NaN;
-  private following = false;
+  private followed = ""; // the camera as the other side set it
 
   constructor(private readonly holder: HTMLElement, private readonly light: boolean) {
     still();
@@ -86,7 +86,8 @@ export class Globe implements View {
     this.borders = scene.primitives.add(borderLines());
     scene.camera.percentageChanged = 0.001;
     scene.camera.changed.addEventListener(() => {
-      if (!this.following) this.moved(this.camera());
+      const camera = this.camera();
+      if (JSON.stringify(camera) !== this.followed) this.moved(camera);
     });
     this.handler = new Cesium.ScreenSpaceEventHandler(this.canvas);
     this.handler.setInputAction(
@@ -342,13 +343,12 @@ export class Globe implements View {
   }
 
   follow(to: Camera): void {
-    this.following = true;
     this.world.camera.setView({
       destination: Cesium.Cartesian3.fromDegrees(to.lon_deg, to.lat_deg, to.height_m),
       orientation: { heading: to.heading, pitch: to.pitch, roll: 0 },
     });
     this.world.requestRender();
-    setTimeout(() => { this.following = false; }, 60);
+    this.followed = JSON.stringify(this.camera());
   }
 
   /** Where an Earth-fixed point is on the screen; null behind the Earth. */
