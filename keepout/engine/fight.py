@@ -22,7 +22,6 @@ from keepout.engine.rng import (
     ASSESS,
     CLASSIFY,
     LEFT_ON_PURPOSE,
-    LOST_BATTERY,
     LOST_RAID,
     NO_ONE,
     ONCE,
@@ -33,13 +32,14 @@ from keepout.engine.see import again_at, first_shared, groups_lost, known_since,
 from keepout.engine.shots import (
     KIND,
     LOOK,
-    RELOAD,
     THREAT_BITS,
     fire,
     hiding,
     lose_launchers,
+    plan_loss,
     reload,
     settle,
+    stand_empty,
     wrong_result,
 )  # fmt: skip
 from keepout.engine.state import note
@@ -64,8 +64,6 @@ from keepout.records.trajectory import AT_SEPARATION, IN_BOOST, NO_FAILURE
 from keepout.records.trial import CHANNELS, FAILED, FLYING, KILLED
 
 NOWHERE = (math.nan, math.nan, math.nan)
-LOSS = 1 << THREAT_BITS
-"""Of a key of kind RELOAD: launchers are lost, not loaded."""
 ORDER_BITS, ORDERS = 41, 2.0**21
 """Of a look's key, above all else where batteries know nothing of each other or decoys come: by
 chance, so that of threats that come at once each battery picks one at random, and warheads do not
@@ -116,20 +114,6 @@ def begin_batteries(case, seed, trial, scratch):
             plan_loss(case.battery, seed, trial, theta, scratch, b)
         for c in range(stock.channels):
             scratch.channel_s[b, c] = -math.inf
-
-
-@hot
-def plan_loss(battery, seed, trial, theta, scratch, b):
-    """Settle whether a battery, or some of its launchers, is lost in this trial, and when."""
-    row = battery[b]
-    u = uniform(seed, trial, battery[row.unit].name, NO_ONE, LOST_BATTERY, ONCE)
-    if u >= theta[row.lost]:
-        return
-    if row.lost_launchers == 0:
-        scratch.stock[b].until_s = theta[row.lost_s]
-        return
-    key = np.int64(RELOAD * KIND + LOSS + b)
-    push(scratch.heap_s, scratch.heap_key, scratch.counts, theta[row.lost_s], key)
 
 
 @hot
@@ -369,10 +353,11 @@ def sees_gone(battery, b, stock, fate, hides, seed, trial, name):
 
     By what its own net says where that net killed it, which is told in its books.
     """
-    if stock.kill_as_miss <= 0.0 and hides <= 0.0:
-        return True
+    clear = stock.kill_as_miss <= 0.0 and hides <= 0.0
     if battery[fate.killer].net == battery[b].net:
-        return False
+        return clear and battery[b].net_delay_s <= 0.0
+    if clear:
+        return True
     u = uniform(seed, trial, battery[b].name, name, ASSESS, OTHERS)
     return u >= wrong_result(stock.kill_as_miss, hides, fate.clouds)
 
@@ -441,6 +426,7 @@ def begin_fight(case, plan, seed, trial, world, scratch):
     scratch.counts[HEAP] = scratch.counts[SHOTS] = 0
     scratch.counts[DOUBLED] = scratch.counts[PLANS] = scratch.counts[GAP] = 0
     begin_batteries(case, seed, trial, scratch)
+    stand_empty(case.battery, world, scratch)
     first = begin_looks(case, plan, seed, trial, world, scratch)
     sort_looks(
         scratch.first_s, scratch.first_key, first, scratch.look_s, scratch.look_key,

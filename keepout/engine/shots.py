@@ -13,7 +13,16 @@ import numpy as np
 from keepout.effects.impact import diverted_offset_m
 from keepout.engine.fly import position
 from keepout.engine.queue import DOUBLED, ROW, SHOTS, push
-from keepout.engine.rng import ASSESS, DIVERT, KILL, normal_pair, uniform
+from keepout.engine.rng import (
+    ASSESS,
+    DIVERT,
+    KILL,
+    LOST_BATTERY,
+    NO_ONE,
+    ONCE,
+    normal_pair,
+    uniform,
+)
 from keepout.engine.state import note
 from keepout.intercept.kill import kill_outcome, shot_probability
 from keepout.intercept.window import intercept_for_launch
@@ -34,6 +43,8 @@ RELOAD, LOOK = range(2)
 KIND = 1 << 40
 THREAT_BITS = 16
 """Of a look's key: below them the battery, above them the threat, so that no look divides."""
+LOSS = 1 << THREAT_BITS
+"""Of a key of kind RELOAD: launchers are lost, not loaded."""
 BELOW, ABOVE = np.float64(0.0), np.float64(1.0)
 
 
@@ -124,6 +135,61 @@ def fire(case, plan, world, scratch, i, b, t_s, rounds):
 
 
 @hot
+def plan_loss(battery, seed, trial, theta, scratch, b):
+    """Settle whether a battery, or some of its launchers, is lost in this trial, and when."""
+    row = battery[b]
+    u = uniform(seed, trial, battery[row.unit].name, NO_ONE, LOST_BATTERY, ONCE)
+    if u >= theta[row.lost]:
+        return
+    if row.lost_launchers == 0:
+        scratch.stock[b].until_s = theta[row.lost_s]
+        return
+    key = np.int64(RELOAD * KIND + LOSS + b)
+    push(scratch.heap_s, scratch.heap_key, scratch.counts, theta[row.lost_s], key)
+
+
+@hot
+def stand_empty(battery, world, scratch):
+    """Launchers that stand empty when the raid begins are loaded from then on, one at a time.
+
+    battery, world, scratch  BATTERY and WORLD rows; Scratch with every STOCK row filled
+
+    The raid begins with its first launch; a battery that comes later begins when it stands. A
+    launcher that is not full is the first to be shot off.
+    """
+    first_s = math.inf
+    for b in range(len(battery)):
+        row, stock = battery[b], scratch.stock[b]
+        if stock.resupply <= 0:
+            continue
+        each = max(row.rounds_per_launcher, 1)
+        stock.shot_off = -stock.ready % each
+        stock.empty = max(row.launchers - holding(row, stock), 0)
+        if stock.empty <= 0:
+            continue
+        if first_s == math.inf:
+            for i in range(len(world)):
+                if world[i].flying == 1:
+                    first_s = min(first_s, world[i].launch_s)
+        begin_reload(scratch, b, max(first_s, stock.from_s))
+
+
+@hot
+def holding(battery, stock):
+    """Launchers that hold a round: the fewest that can."""
+    each = max(battery.rounds_per_launcher, 1)
+    return (stock.ready + each - 1) // each
+
+
+@hot
+def begin_reload(scratch, b, t_s):
+    """Begin to load the next launcher of battery b."""
+    stock = scratch.stock[b]
+    stock.reload_s = t_s + stock.each_s
+    push(scratch.heap_s, scratch.heap_key, scratch.counts, stock.reload_s, RELOAD * KIND + b)
+
+
+@hot
 def empty_launcher(battery, stock, scratch, b, t_s):
     """After each round: a launcher that has fired all it held is loaded again, one at a time."""
     stock.shot_off += 1
@@ -131,28 +197,34 @@ def empty_launcher(battery, stock, scratch, b, t_s):
         return
     stock.empty += 1
     if stock.reload_s == math.inf:
-        stock.reload_s = t_s + stock.each_s
-        push(scratch.heap_s, scratch.heap_key, scratch.counts, stock.reload_s, RELOAD * KIND + b)
+        begin_reload(scratch, b, t_s)
 
 
 @hot
 def reload(battery, stock, scratch, b, t_s):
     """A launcher's worth of rounds becomes ready, and the next launcher is seen to."""
+    if t_s != stock.reload_s:  # that launcher was lost while it was loaded
+        return
+    stock.reload_s = math.inf
     rounds = min(stock.resupply, battery.rounds_per_launcher)
     stock.resupply -= rounds
     stock.ready += rounds
     stock.empty -= 1
-    stock.reload_s = math.inf
     if stock.empty > 0 and stock.resupply > 0:
-        stock.reload_s = t_s + stock.each_s
-        push(scratch.heap_s, scratch.heap_key, scratch.counts, stock.reload_s, RELOAD * KIND + b)
+        begin_reload(scratch, b, t_s)
 
 
 @hot
 def lose_launchers(battery, stock):
-    """Some launchers are hit: their share of the ready rounds goes with them."""
+    """Some launchers are hit: their share of the ready rounds goes with them.
+
+    Of those that are left, what holds no round may still be loaded.
+    """
     left = max(battery.launchers - battery.lost_launchers, 0)
     stock.ready = stock.ready * left // max(battery.launchers, 1)
+    stock.empty = max(min(stock.empty, left - holding(battery, stock)), 0)
+    if stock.empty == 0:
+        stock.reload_s = math.inf
 
 
 @hot

@@ -129,6 +129,7 @@ class Campaigner:
         self.engine.rooms.put(self.engine.room())  # sized for the most there may be
         battery["resupply"] = own
         self.own_reserve = own
+        self.own_launchers = battery["launchers"].copy()
 
     def columns(self) -> list[str]:
         """Names of the numbers of one raid, in the order in which ``run`` gives them."""
@@ -191,10 +192,11 @@ class Campaigner:
                 self.quantile[parameter, 0] = 0.0
         if wave.number:  # the first raid has the magazines as they were drawn
             self.quantile[self.rounds, 0] = stock.ready
-        # A battery that never had a round is none to the engine. One that is dry has a round that
-        # nothing loads, as loading follows firing: what it lets pass is for want of rounds.
+        # A battery that never had a round is none to the engine. One that is dry has a round and
+        # no launcher to load it into: what it lets pass is for want of rounds.
         dry = (stock.ready + stock.reserve <= 0) & (stock.capacity > 0)
         self.battery["resupply"] = np.where(dry, 1, stock.reserve)
+        self.battery["launchers"] = np.where(dry, 0, self.own_launchers)
         out = np.zeros((1, len(self.job.layout.columns())), np.int32)
         seed = self.seed if wave.number == 0 else seed_of(self.seed, "campaign", wave.number)
         self.engine.run(seed, trial, trial + 1, out)

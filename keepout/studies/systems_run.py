@@ -70,7 +70,7 @@ def measured_reload_s(id_: str) -> float:
     reload_s = entry.number("reload_time").si
     step_s = max(entry.number("launch_interval").si + 1.0, 0.02 * reload_s)
     count = each + 1 + int(1.3 * reload_s / step_s)
-    more = f"    rounds: {each}\n    resupply: {each}"
+    more = f"    launchers: 1\n    rounds: {each}\n    resupply: {each}"
     made = _resolved(scenario_text(id_, more, count, step_s))
     _, events, _, _, _ = record_trial(made.case, 0, 0, len(made.layout.columns()))
     fired_s = np.sort(events.t_s[events.kind == SHOT])

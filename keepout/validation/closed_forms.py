@@ -38,6 +38,7 @@ CAP = "batteries.upper.doctrine.cap="
 HIT = "batteries.upper.lost="
 DECOYS = "raids.raid.decoys="
 ROUNDS = "batteries.upper.rounds="
+FEW = "batteries.upper.launchers="
 NO_LOSS = "chance.per_threat=0"
 LOWER = (
     "{name: lower, type: thaad-battery, at: {lat: 31.2 deg, lon: 34.9 deg}, radar: none, "
@@ -146,6 +147,15 @@ def layers() -> list[Case]:
     seen = (NO_LOSS, alone[1], CAP + "2", "batteries.twin.doctrine.cap=2")
     says = {ARRIVED: W * t.leak(P, 2), FIRED: 2.0 * W, DOUBLED: 0.0}
     cases.append(Case("the same, coordinated, a cap of 2", seen, says))
+    net = "networks=[{name: n, members: [upper, lower], delay: 1 h}]"
+    shots, lone = 2.0 * W, t.wasted_in_salvo(0.7, 2) + (1 - first) * 2.0
+    says = {
+        ARRIVED: W * first * second, FIRED: 2.0 * shots,
+        WASTED: W * (lone + first * t.wasted_in_salvo(0.5, 2)),
+    }  # fmt: skip
+    cases.append(
+        Case("two layers; the lower hears of results an hour late", (NO_LOSS, both, net), says)
+    )
     shooters, w = 6, 4
     one = [
         UPPER.replace("name: upper", f"name: b{k}").replace("salvo-2", "single")
@@ -183,13 +193,30 @@ def stocks() -> list[Case]:
     cases.append(
         Case("10 rounds, 4 of them kept for others", (*kept, "batteries.upper.rounds=10"), says)
     )
-    loaded = (
-        *apart, RULE + "single", ROUNDS + "2", "batteries.upper.resupply=6",
-        "catalogue.arrow-3-battery.rounds_per_launcher=2", "batteries.upper.reload_time=50 min",
-    )  # fmt: skip
-    # rounds at 0 and 20 min; the launcher is full again at 70 and, fired at 80 and 100, at 150
-    says = {FIRED: 4.0, ARRIVED: 4 + 4 * t.leak(P, 1)}
-    cases.append(Case("a launcher of two, loaded again in 50 min", loaded, says))
+    return [*cases, *launchers()]
+
+
+def launchers() -> list[Case]:
+    """Launchers that are loaded, come late or are lost; a warhead every 20 min, one shot each."""
+    apart = (NO_LOSS, "raids.raid.spacing=20 min", RULE + "single")
+    twos = (*apart, "catalogue.arrow-3-battery.rounds_per_launcher=2")
+    loaded = (*twos, "batteries.upper.resupply=6", "batteries.upper.reload_time=50 min")
+    late, hit = "batteries.upper.available_from=50 min", HIT + "{at: 50 min, launchers: "
+    cases = []
+    for name, sets, fired in (
+        # rounds at 0 and 20 min; the launcher is full again at 70 and, fired at 80 and 100, at 150
+        ("a launcher of two, loaded again in 50 min", (*loaded, ROUNDS + "2", FEW + "1"), 4),
+        # full at 50 and at 100 min; the first, fired at 60 and 80, would be full again at 150
+        ("two launchers of two that begin empty", (*loaded, ROUNDS + "0", FEW + "2"), 4),
+        # one of two is full: shots at 0 and 20, the other is full at 50 and this one at 100
+        ("two launchers of two, one of them empty", (*loaded, ROUNDS + "2", FEW + "2"), 6),
+        # five of eight rounds are left at 50 min, and one of four launchers: one round
+        ("three of four launchers hit at 50 min", (*twos, ROUNDS + "8", FEW + "4", hit + "3}"), 4),
+        ("hit at 50 min", (*apart, HIT + "{at: 50 min}"), 3),
+        ("not there before 50 min", (*apart, late), 5),
+    ):
+        says = {FIRED: float(fired), ARRIVED: W - fired * (1 - t.leak(P, 1))}
+        cases.append(Case(name, sets, says))
     return cases
 
 
