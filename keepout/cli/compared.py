@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from keepout.cli.output import table, wrapped
+from keepout.results.plain import is_unseen
 
 CAUSES = {
     "open-ground": "were judged to fall on open ground",
@@ -55,7 +56,7 @@ def _numbers(summary: Mapping[str, Any]) -> tuple[str, str, str, str]:
         f"{summary['mean']:+.1f}",
         error,
         f"{summary['p05']:+.0f} to {summary['p95']:+.0f}",
-        f"{inner['p05']:+.1f} to {inner['p95']:+.1f}",
+        "none seen" if is_unseen(summary) else f"{inner['p05']:+.1f} to {inner['p95']:+.1f}",
     )
 
 

@@ -6,6 +6,8 @@ import textwrap
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from keepout.results.plain import is_unseen
+
 Summary = Mapping[str, Any]
 Row = tuple[str, Summary]
 
@@ -19,7 +21,8 @@ HEAD = (
 RULE = "-" * (NAME_WIDTH + 18 + 3 + 23 + 3 + 23)
 WHICH = (
     "± Monte Carlo: error of the mean from the number of trials. Spread of outcomes: what one\n"
-    "night may bring. Ignorance of parameters: where the mean would lie if they were known."
+    "night may bring. Ignorance of parameters: where the mean would lie if they were known;\n"
+    "none seen: so many trials cannot tell it from chance."
 )
 
 
@@ -60,6 +63,8 @@ def line(
     quantiles = ("p05", "p50", "p95")
     outcomes = " ".join(cell(summary[q], outcome or show, 7) for q in quantiles)
     epistemic = " ".join(cell(summary["epistemic"][q], show, 7) for q in quantiles)
+    if is_unseen(summary):
+        epistemic = f"{'none seen':^23}"
     means = cell(summary["mean"], show, 9) + cell(summary["mc_se"], error or show, 9)
     return f"{name:{NAME_WIDTH}}{means}   {outcomes}   {epistemic}".rstrip()
 

@@ -9,6 +9,7 @@ from keepout.report.markup import Html, Part, el, join, paragraph
 from keepout.report.reading import ELSEWHERE, Reading
 from keepout.report.words import (
     error,
+    ignorance_text,
     known,
     listed,
     range_text,
@@ -68,12 +69,11 @@ def sentence(reading: Reading) -> list[Part]:
 
 def uncertainties(total: dict[str, Any]) -> Html:
     """The three uncertainties of the expected number of arrivals, each by its name."""
-    known_mean = total["epistemic"]
     items = (
         (error(total["mc_se"]), "Monte Carlo error", "of the mean; more trials would shrink it"),
         (range_text(total), "spread of outcomes", "what a single raid may bring, 5 to 95 %"),
         (
-            range_text(known_mean, rounded),
+            ignorance_text(total, rounded),
             "ignorance of parameters",
             "where the mean would lie if they were known, 5 to 95 %",
         ),
@@ -128,7 +128,7 @@ def comparison(reading: Reading, asset: str) -> list[Part]:
         reads,
         (
             f"Spread of outcomes {range_text(s)}, ignorance of parameters "
-            f"{range_text(s['epistemic'], rounded)}, Monte Carlo error {error(s['mc_se'])}. "
+            f"{ignorance_text(s, rounded)}, Monte Carlo error {error(s['mc_se'])}. "
         ),
         el("a", "All published figures", href="#published"),
         ".",

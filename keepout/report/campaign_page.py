@@ -16,6 +16,7 @@ from keepout.report.words import (
     cause_name,
     count,
     error,
+    ignorance_text,
     listed,
     million,
     million_error,
@@ -88,9 +89,8 @@ def answer(found: Found) -> list[str]:
     s = total["arrived"]
     said.append(
         f"Of {count(total['launched']['mean'])} launched {count(s['mean'])} arrive "
-        f"({error(s['mc_se'])} Monte Carlo); single campaigns {range_text(s)} (5 to 95 %); what is "
-        f"not known of the parameters leaves the mean anywhere in "
-        f"{range_text(s['epistemic'])}."
+        f"({error(s['mc_se'])} Monte Carlo); single campaigns {range_text(s)} (5 to 95 %). "
+        f"Ignorance of parameters, 5 to 95 % of the mean: {ignorance_text(s, whole)}."
     )
     cost = found["cost_usd"]
     said.append(

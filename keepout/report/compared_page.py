@@ -10,7 +10,15 @@ from keepout.report import study_figures as draw
 from keepout.report.figures import figure, key_of
 from keepout.report.markup import Html, join
 from keepout.report.study import Page, numbers, write
-from keepout.report.words import cause_name, count, error, listed, range_text, short_name
+from keepout.report.words import (
+    cause_name,
+    count,
+    error,
+    ignorance_text,
+    listed,
+    range_text,
+    short_name,
+)
 
 KEYS = [
     ("bar", "spread", "spread of outcomes, 5 to 95 %"),
@@ -61,8 +69,8 @@ def answer(found: Mapping[str, Any]) -> list[str]:
         f"On the same nights {count(abs(s['mean']))} {words} missiles arrive "
         f"({error(s['mc_se'])} Monte Carlo): {count(found['b']['arrived']['mean'])} instead of "
         f"{count(found['a']['arrived']['mean'])} of {count(found['a']['launched']['mean'])} "
-        f"launched. Single nights differ by {range_text(s)} (5 to 95 %); what is not known of the "
-        f"parameters leaves the mean anywhere in {range_text(s['epistemic'], count)}."
+        f"launched. Single nights differ by {range_text(s)} (5 to 95 %). Ignorance of parameters, "
+        f"5 to 95 % of the mean: {ignorance_text(s)}."
     )
     second = (
         f"Fewer arrive in {100 * sign['p_fewer']:.0f} % of the nights, as many in "
@@ -134,7 +142,7 @@ def _table(found: Mapping[str, Any]) -> Html:
     rows += [(short_name(id_), s) for id_, s in d["by_missile"].items()]
     body = [
         (words, f"{s['mean']:+.1f}", error(s["mc_se"]), range_text(s),
-         range_text(s["epistemic"], count))
+         ignorance_text(s))
         for words, s in rows
     ]  # fmt: skip
     head = ("B minus A", "mean", "Monte Carlo", "single nights", "ignorance of parameters")

@@ -22,6 +22,7 @@ from keepout.report.words import (
     percent_error,
     whole,
 )
+from keepout.results.plain import is_unseen
 
 Show = Callable[[float | None], str]
 
@@ -63,7 +64,8 @@ def summary_row(
     quantiles = ("p05", "p50", "p95")
     cells: list[Cell] = [name, show(s["mean"]), err(s["mc_se"])]
     cells += [(outcome(s[q]), "num spread") for q in quantiles]
-    cells += [(show(s["epistemic"][q]), "num ignorance") for q in quantiles]
+    inner = ["", "none seen", ""] if is_unseen(s) else [show(s["epistemic"][q]) for q in quantiles]
+    cells += [(text, "num ignorance") for text in inner]
     return row(cells, class_=class_)
 
 

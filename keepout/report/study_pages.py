@@ -13,7 +13,7 @@ from keepout.report.compared_page import KEYS, OPINIONS
 from keepout.report.figures import figure, key_of
 from keepout.report.markup import Html, join
 from keepout.report.study import Page, numbers, write
-from keepout.report.words import count, error, listed, range_text
+from keepout.report.words import count, error, ignorance_text, listed, range_text
 
 Found = Mapping[str, Any]
 UNRANKED = "The points stand in the order of the design; nothing in them is ranked."
@@ -238,7 +238,7 @@ def summary_rows(found: Mapping[str, Found]) -> list[list[str]]:
             count(s["mean"]),
             error(s["mc_se"]),
             range_text(s),
-            range_text(s["epistemic"], count),
+            ignorance_text(s),
         ]
         for name, s in found.items()
     ]

@@ -9,6 +9,7 @@ from typing import Any
 
 from keepout.catalogue import read
 from keepout.errors import InputError
+from keepout.results.plain import is_unseen
 
 NONE = "–"
 
@@ -159,6 +160,13 @@ def spread(value: Mapping[str, Any]) -> str:
 def range_text(summary: Mapping[str, Any], show: Any = whole) -> str:
     """The 5 to 95 % range of a set of quantiles."""
     return f"{show(summary['p05'])} to {show(summary['p95'])}"
+
+
+def ignorance_text(summary: Mapping[str, Any], show: Any = count) -> str:
+    """The 5 to 95 % range of the conditional mean; in words where chance hides it."""
+    if is_unseen(summary):
+        return "none seen beside chance"
+    return range_text(summary["epistemic"], show)
 
 
 def listed(items: Sequence[str]) -> str:

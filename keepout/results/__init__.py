@@ -1,1 +1,1 @@
-"""TBD."""
+"""Rows to answers: summaries, stopping, and the run directory with its parts and manifest."""

@@ -1,8 +1,9 @@
-"""Data as strict JSON can hold it."""
+"""Data as strict JSON can hold it, and what a summary in JSON says. Imports nothing heavy."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -17,3 +18,9 @@ def plain(data: Any) -> Any:
     if isinstance(data, float) and not math.isfinite(data):
         return None
     return data
+
+
+def is_unseen(summary: Mapping[str, Any]) -> bool:
+    """Whether chance alone would spread a summary's means of pairs as much as they are spread."""
+    inner = summary["epistemic"]
+    return bool(summary["mc_se"]) and inner["p05"] == inner["p95"]

@@ -1,1 +1,1 @@
-"""TBD."""
+"""Studies: many runs to one answer, over the same trip that a single run takes."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from keepout.cli import tables
+from keepout.report import ledger, words
 from keepout.studies.compare import compare
 from keepout.trip import Settings, run_job
 
@@ -40,3 +41,14 @@ def test_the_difference_fits_in_100_columns(fake):
     text = tables.difference(found)
     assert max(map(len, text.splitlines())) <= 100
     assert "not the same raid twice" in text
+
+
+@pytest.mark.parametrize("mc_se, said", [(0.3, True), (0.0, False), (None, False)])
+def test_ignorance_that_chance_hides_is_not_shown_as_none(mc_se, said):
+    """Means of pairs that spread no more than chance spreads them."""
+    inner = {"p05": -1.6, "p50": -1.6, "p95": -1.6}
+    summary = {"mean": -1.6, "mc_se": mc_se, "p05": -7.0, "p50": -1.0, "p95": 5.0,
+               "epistemic": inner}  # fmt: skip
+    assert ("none seen" in tables.line("radar only", summary)) == said
+    assert ("none seen" in words.ignorance_text(summary)) == said
+    assert ("none seen" in str(ledger.summary_row("radar only", summary))) == said
