@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDERS = ("keepout", "tests", "checks", "docs", "design", "authorities", "examples")
+FOLDERS = ("keepout", "tests", "checks", "docs", "design", "authorities", "examples", "notebooks")
 FILE_LINES = 500
 FUNCTION_LINES = 60
 COMPILED = ("kernel", "part", "lean", "hot", "inlined")

@@ -9,10 +9,12 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
 
 import generate  # noqa: E402
+import notebook  # noqa: E402
 
 import keepout  # noqa: E402
 
 generate.write(HERE / "_generated")
+notebook.write(HERE / "_course")
 
 project = "keepout"
 author = "The keepout authors"
@@ -26,4 +28,6 @@ myst_heading_anchors = 3
 html_theme = "furo"
 html_title = f"keepout {release}"
 html_copy_source = False
+html_static_path = ["_static"]
+html_css_files = ["formula.css"]
 html_show_sphinx = False

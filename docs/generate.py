@@ -365,6 +365,14 @@ def validation() -> str:
 # -- studies of the defence ----------------------------------------------------------------
 
 
+def api() -> str:
+    """The Python interface, from its docstrings."""
+    sys.path.insert(0, str(Path(__file__).resolve().parent))
+    import api as pages
+
+    return pages.page(table)
+
+
 def defence(name: str) -> str:
     """A page of docs/defence.py."""
     sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -423,6 +431,7 @@ def benchmarks() -> str:
 
 PAGES = {
     "commands": commands,
+    "api": api,
     "radars": radars,
     "validation": validation,
     "scenario": scenario_fields,

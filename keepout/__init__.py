@@ -9,11 +9,21 @@ import importlib
 from typing import Any
 
 __version__ = "0.1.0"
-__all__ = ["compare", "load", "reopen", "run"]
+WHERE = {
+    "keepout.api": ("compare", "load", "reopen", "run"),
+    "keepout.alone": ("Place", "assign", "entry", "fly", "infer", "place", "radar", "throw"),
+}
+"""Which module each public name comes from."""
+
+__all__ = [
+    "Place", "assign", "compare", "entry", "fly", "infer", "load", "place", "radar", "reopen",
+    "run", "throw",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
-    """Import ``keepout.api`` the first time one of its verbs is asked for."""
-    if name in __all__:
-        return getattr(importlib.import_module("keepout.api"), name)
+    """Import the module of a public name the first time it is asked for."""
+    for module, names in WHERE.items():
+        if name in names:
+            return getattr(importlib.import_module(module), name)
     raise AttributeError(f"module 'keepout' has no attribute {name!r}")

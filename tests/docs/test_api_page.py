@@ -1,0 +1,59 @@
+"""The page of the Python interface is whole: every public name, every method, explained."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+
+import keepout
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def api():
+    spec = importlib.util.spec_from_file_location("api_page", ROOT / "docs" / "api.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def page(api):
+    sys.path.insert(0, str(ROOT / "docs"))
+    from generate import table
+
+    return api.page(table)
+
+
+def test_every_public_name_is_listed_where_it_comes_from():
+    listed = [name for names in keepout.WHERE.values() for name in names]
+    assert sorted(listed) == sorted(keepout.__all__)
+
+
+def test_every_public_name_stands_on_the_page(page):
+    for name in keepout.__all__:
+        assert f"### ko.{name}\n" in page
+
+
+def test_every_method_of_what_they_give_back_stands_on_the_page(api, page):
+    views = api.views()
+    assert {"RunView", "Comparison", "Flight", "Radar", "Track", "Findings"} <= set(views)
+    for name, cls in views.items():
+        assert f"### {name}\n" in page
+        for member, _ in api.members(cls):
+            assert f".{member}" in page
+
+
+def test_a_function_without_docstring_stops_the_build(api):
+    with pytest.raises(api.Unexplained, match="idle"):
+        api.said_of("idle", lambda: None)
+
+
+def test_signatures_are_readable(page):
+    assert "CPUDispatcher" not in page
+    assert " object at 0x" not in page
+    assert "control: str = 'min-energy'" in page
