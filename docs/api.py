@@ -40,10 +40,10 @@ def said_of(name: str, thing: Any) -> str:
 
 def argument(given: inspect.Parameter) -> str:
     """One argument with its type and default."""
-    stars = {inspect.Parameter.VAR_KEYWORD: "**", inspect.Parameter.VAR_POSITIONAL: "*"}
     kind = "" if given.annotation is given.empty else f": {given.annotation}"
     if given.default is given.empty:
-        return f"{stars.get(given.kind, '')}{given.name}{kind}"
+        stars = "**" if given.kind is given.VAR_KEYWORD else ""
+        return f"{stars}{given.name}{kind}"
     default = getattr(given.default, "__name__", None) or repr(given.default)
     return f"{given.name}{kind} = {default}"
 
