@@ -55,6 +55,10 @@ class InputError(KeepoutError):
         self.problems = problems
         super().__init__("; ".join(problem.message for problem in problems))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """So that it comes whole from a worker of another machine."""
+        return type(self), (self.problems,)
+
     @classmethod
     def one(cls, code: str, message: str, **where: Any) -> InputError:
         """An error with a single problem."""
@@ -75,3 +79,7 @@ class Interrupted(KeepoutError):
     def __init__(self, message: str, resume: str = "") -> None:
         self.resume = resume
         super().__init__(message)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As ``InputError``'s."""
+        return type(self), (*self.args, self.resume)

@@ -37,7 +37,7 @@ from keepout.results.stock import magazines, names, prices
 from keepout.results.stopping import looks, parse_rule
 from keepout.results.store import WriteReport, finish
 from keepout.results.summary import PAIR
-from keepout.scenario.load import load
+from keepout.scenario.load import Source, load
 from keepout.scenario.resolve import resolve
 
 TRIALS = 500
@@ -54,6 +54,12 @@ LOCAL, GPU = "local", "gpu"
 """Schedulers: threads of this machine, its graphics processor; else where a Dask scheduler is."""
 SCHEDULER = "KEEPOUT_SCHEDULER"
 """Variable of the environment that names the scheduler of every run that names none."""
+
+
+def chosen_scheduler() -> str:
+    """The scheduler of whoever names none."""
+    return os.environ.get(SCHEDULER) or LOCAL
+
 
 Dicts = list[dict[str, Any]]
 
@@ -92,7 +98,7 @@ class Settings:
     runs: Path = Path("runs")
     resume: bool = False
     chunk: int | None = None
-    scheduler: str = field(default_factory=lambda: os.environ.get(SCHEDULER) or LOCAL)
+    scheduler: str = field(default_factory=chosen_scheduler)
     begin_s: float = field(default_factory=time.time)
 
 
@@ -113,13 +119,13 @@ SILENT = Listener()
 
 
 def prepare(
-    scenario: str | Path,
+    scenario: str | Path | Source,
     *,
     sets: Sequence[str] = (),
     fidelity: str = "engagement",
     say: Callable[[str], None] = SILENT.say,
 ) -> Job:
-    """Load a scenario (a path or a shipped name) and make its Case.
+    """Load a scenario (a path, a shipped name, or a file that was read) and make its Case.
 
     Raises InputError with every problem of the file and of the settings.
     """
@@ -325,11 +331,11 @@ class _Work:
         job, settings, seed = self.job, self.settings, self.manifest["seed"]
         columns = len(job.layout.columns())
         if settings.scheduler == GPU and job.case is not None:
-            return _extra("gpu", "numba_cuda").run_on_card(  # type: ignore[no-any-return]
+            return extra("gpu", "numba_cuda").run_on_card(  # type: ignore[no-any-return]
                 job.case, seed, gaps, columns, stop=self.interrupts.stop, say=self.listener.say
             )
         if settings.scheduler != LOCAL and job.case is not None:
-            return _extra("cluster", "distributed").run_on(  # type: ignore[no-any-return]
+            return extra("cluster", "distributed").run_on(  # type: ignore[no-any-return]
                 settings.scheduler, job.case, seed, gaps, columns,
                 stop=self.interrupts.stop, say=self.listener.say, size=settings.chunk,
             )  # fmt: skip
@@ -365,9 +371,8 @@ class _Work:
         return events, tracks
 
 
-def _extra(module: str, package: str) -> Any:
-    """A module of the engine whose package is an extra."""
-    extra = {"gpu": "gpu", "cluster": "dist"}[module]
+def extra(module: str, package: str) -> Any:
+    """A module of the engine whose package is an extra; InputError if that is not installed."""
     try:
         return importlib.import_module(f"keepout.engine.{module}")
     except ImportError as error:
@@ -375,8 +380,22 @@ def _extra(module: str, package: str) -> Any:
             "scheduler",
             f"this needs the package {package}, which is not installed ({error})",
             path="--scheduler",
-            help=f"pip install 'keepout[{extra}]', on a cluster on every worker too",
+            help=f"pip install 'keepout[{'gpu' if module == 'gpu' else 'dist'}]', on a cluster on "
+            "every worker too",
         ) from error
+
+
+def reached(scheduler: str) -> contextlib.AbstractContextManager[object]:
+    """One connection to a cluster for all runs inside; nothing for this machine's schedulers.
+
+    Raises InputError if no scheduler answers there.
+    """
+    if scheduler in (LOCAL, GPU):
+        return contextlib.nullcontext()
+    found: contextlib.AbstractContextManager[object] = extra("crew", "distributed").connected(
+        scheduler
+    )
+    return found
 
 
 def _stored(work: _Work, partial: Partial, write_report: WriteReport | None) -> Run:

@@ -76,7 +76,8 @@ def _scenarios(
     settings = trip.Settings(trials=trials, seed=seed, threads=threads, store=False)
     sides = compare_by.Sides((a, b), settings, say, progress)
     try:
-        return compare_by.compare_scenarios(sides, asked, told)
+        with trip.reached(settings.scheduler):
+            return compare_by.compare_scenarios(sides, asked, told)
     finally:
         progress.close()
 

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from keepout.cli.output import ProgressLine, emit, json_option, say, table, wrapped
+from keepout.cli.scheduler import scheduler_option
 
 
 @click.command("infer")
@@ -25,6 +26,7 @@ from keepout.cli.output import ProgressLine, emit, json_option, say, table, wrap
 @click.option("--onto", multiple=True, metavar="NAME",
               help="With -o: a scenario that gets the posterior too, as NAME.yaml.")  # fmt: skip
 @click.option("--resume", is_flag=True, help="Go on with the trials in that folder.")
+@scheduler_option
 @json_option
 def command(
     evidence: str, scenario: str | None, sets: tuple[str, ...], trials: int | None, seed: int,
@@ -63,7 +65,8 @@ def command(
     question = study.Question(given, scenario, sets, trials, seed, threads, out, resume,
                               onto=onto)  # fmt: skip
     try:
-        answer = study.infer(question, listener)
+        with trip.reached(trip.chosen_scheduler()):
+            answer = study.infer(question, listener)
     finally:
         progress.close()
     found = study.record(answer)

@@ -10,14 +10,16 @@ from typing import Any, TypeVar
 import click
 
 from keepout.cli.output import ProgressLine, json_option, say
+from keepout.cli.scheduler import scheduler_option
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def study_options(function: F) -> F:
-    """Options that every study has: --out, --resume, --threads, --json."""
+    """Options that every study has: --out, --resume, --threads, --scheduler, --json."""
     for option in (
         json_option,
+        scheduler_option,
         click.option(
             "--threads", type=click.IntRange(1, 1024), metavar="T", help="Threads [all cores]."
         ),
@@ -38,14 +40,16 @@ def do(
     study: Callable[[Any, Any], dict[str, Any]], what: str, more: tuple[str, ...] = (),
 ) -> dict[str, Any]:  # fmt: skip
     """Run a study with progress; the folder it is kept in is said on standard error."""
+    from keepout import trip
     from keepout.studies import pieces
 
     out, resume, threads = given
     line = shlex.join(["keepout", verb, argument, *more])
     progress = ProgressLine(what)
-    how = pieces.How(threads, progress, lambda folder: f"{line} -o {folder} --resume")
+    how = pieces.How(threads, progress, lambda folder: f"{line} -o {folder} --resume", say=say)
     try:
-        found = study(pieces.Where(out, resume), how)
+        with trip.reached(how.scheduler):  # one that does not answer is told before any work
+            found = study(pieces.Where(out, resume), how)
     finally:
         progress.close()
     if found.get("folder"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,14 @@ from .settings import apply
 from .words import closest, listed
 
 SHIPPED = Path(__file__).resolve().parent / "shipped"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A scenario's file as it was read: another machine may not have it."""
+
+    text: str
+    file: str
 
 
 def shipped() -> list[str]:
@@ -55,13 +64,19 @@ def find(name_or_path: str | Path) -> Path:
     )
 
 
-def load(name_or_path: str | Path, settings: list[str] | tuple[str, ...] = ()) -> Loaded:
+def read(name_or_path: str | Path) -> Source:
+    """The file of a scenario. Raises InputError if it cannot be read."""
+    path = find(name_or_path)
+    return Source(document.read_text(path), str(path))
+
+
+def load(scenario: str | Path | Source, settings: list[str] | tuple[str, ...] = ()) -> Loaded:
     """A scenario, with ``--set`` settings applied.
 
     Raises InputError with every problem of the file and the settings, in file order.
     """
-    path = find(name_or_path)
-    return load_text(document.read_text(path), str(path), settings)
+    source = scenario if isinstance(scenario, Source) else read(scenario)
+    return load_text(source.text, source.file, settings)
 
 
 def load_text(text: str, file: str = "", settings: list[str] | tuple[str, ...] = ()) -> Loaded:

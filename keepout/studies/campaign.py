@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,7 +14,7 @@ from keepout.errors import InputError
 from keepout.records.outcome import CAUSES
 from keepout.results.summary import QUANTILE_NAMES, QUANTILES, probability, summarise
 from keepout.scenario.campaign import Campaign
-from keepout.scenario.load import load
+from keepout.scenario.load import Source, load, read
 from keepout.studies import pieces
 from keepout.studies.campaign_trials import Campaigner, Wave, prices
 from keepout.studies.stories import plain
@@ -25,15 +26,61 @@ MOST_WAVES = 1000
 Numbers = dict[str, Any]
 
 
+class Campaigns:
+    """Whole campaigns of one scenario, by the piece; each thread has a campaigner of its own.
+
+    It can be sent to another machine, where the scenario is prepared again.
+    """
+
+    def __init__(
+        self, source: Source, sets: tuple[str, ...], asked: Campaign, trials: int, seed: int
+    ) -> None:
+        self.given = source, sets, asked, trials, seed
+        self.lock = threading.Lock()
+        self.made: trip.Job | None = None
+        self.rooms: queue.SimpleQueue[Campaigner] = queue.SimpleQueue()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Campaigns, self.given
+
+    def job(self) -> trip.Job:
+        """The scenario, made ready once."""
+        source, sets, *_ = self.given
+        with self.lock:
+            if self.made is None:
+                self.made = plain(trip.prepare(source, sets=sets))
+            return self.made
+
+    def first(self) -> Campaigner:
+        """A campaigner, which the first piece will use."""
+        room = self._room()
+        self.rooms.put(room)
+        return room
+
+    def _room(self) -> Campaigner:
+        try:
+            return self.rooms.get_nowait()
+        except queue.Empty:
+            return Campaigner(self.job(), self.given[2], self.given[4])
+
+    def __call__(self, number: int) -> Any:
+        """The rows of the campaigns of one piece."""
+        trials, begin = self.given[3], number * TRIALS_OF_A_PIECE
+        room = self._room()
+        found = [room.run(t) for t in range(begin, min(begin + TRIALS_OF_A_PIECE, trials))]
+        self.rooms.put(room)
+        return found
+
+
 def campaign(
     scenario: str, sets: Sequence[str], trials: int, seed: int, where: pieces.Where,
     how: pieces.How, page: pieces.Page = pieces.no_page,
 ) -> Numbers:  # fmt: skip
     """The JSON of a campaign. Raises InputError with every problem of the scenario."""
-    loaded = load(scenario, tuple(sets))
-    asked: Campaign = loaded.scenario.campaign or Campaign()
-    job = plain(trip.prepare(scenario, sets=sets))
-    first = Campaigner(job, asked, seed)
+    source = read(scenario)
+    loaded = load(source, tuple(sets))
+    work = Campaigns(source, tuple(sets), loaded.scenario.campaign or Campaign(), trials, seed)
+    job, first = work.job(), work.first()
     if len(first.waves) > MOST_WAVES:
         raise InputError.one(
             "large", f"the campaign has {len(first.waves)} raids; at most {MOST_WAVES} are run",
@@ -46,20 +93,6 @@ def campaign(
     shelf = pieces.open_shelf(where, f"{job.name}-campaign", head)
     if shelf.result is not None:
         return {**shelf.result, "folder": str(shelf.folder)}
-    rooms: queue.SimpleQueue[Campaigner] = queue.SimpleQueue()
-    rooms.put(first)
-
-    def work(number: int) -> Any:
-        try:
-            room = rooms.get_nowait()
-        except queue.Empty:
-            room = Campaigner(job, asked, seed)
-        begin = number * TRIALS_OF_A_PIECE
-        end = min(begin + TRIALS_OF_A_PIECE, trials)
-        found = [room.run(trial) for trial in range(begin, end)]
-        rooms.put(room)
-        return found
-
     done = pieces.compute(-(-trials // TRIALS_OF_A_PIECE), work, shelf, how)
     rows = np.array([trial for piece in done for trial in piece], np.float64)
     result = _result(first, rows, trials) | {"note": loaded.scenario.note}

@@ -39,6 +39,17 @@ class Universe:
         return tuple(option.name for option in self.options)
 
 
+@dataclass(frozen=True)
+class _Universes:
+    """The number of the claim in each universe, by its place."""
+
+    scenarios: Scenarios
+    every: Sequence[Universe]
+
+    def __call__(self, number: int) -> Any:
+        return evaluate(self.scenarios, self.every[number])
+
+
 def universes(loaded: LoadedStudy) -> list[Universe]:
     """Every combination, the usual one first."""
     multiverse = loaded.study.multiverse
@@ -55,14 +66,15 @@ def multiverse(
     asked = study.multiverse
     assert asked is not None
     scenarios = Scenarios(loaded)
-    jobs = [scenarios.job(side) for side in range(len(scenarios.names))]
+    jobs = [scenarios.job(side) for side in scenarios.sides]
     check_numbers([asked.claim.number], jobs[0], loaded, ("multiverse", "claim", "number"))
     check_options(loaded, jobs)
     every = universes(loaded)
     shelf = pieces.open_shelf(where, study.name, scenarios.head("multiverse"))
     if shelf.result is not None:
         return {**shelf.result, "folder": str(shelf.folder)}
-    done = pieces.compute(len(every), lambda n: evaluate(scenarios, every[n]), shelf, how)
+    how = scenarios.divided(how)
+    done = pieces.compute(len(every), _Universes(scenarios, every), shelf, how)
     choices = [choice.name for choice in asked.choices]
     found = [
         {"choices": dict(zip(choices, universe.names)), "value": value,
@@ -126,17 +138,14 @@ def evaluate(scenarios: Scenarios, universe: Universe) -> dict[str, Any]:
     study = scenarios.loaded.study
     asked = study.multiverse
     assert asked is not None
-    run_settings = trip.Settings(
-        trials=int(study.trials), seed=int(study.seed), threads=1, store=False
-    )
     sets = tuple(s for option in universe.options for s in settings(option.set))
-    sides = range(len(scenarios.names) if asked.claim.of == "difference" else 1)
+    sides = scenarios.sides if asked.claim.of == "difference" else range(1)
     jobs = [plain(scenarios.job(side, sets)) for side in sides]
     values = []
     for job in jobs:
         for option in universe.options:
             job = inside_one(option, job)
-        run = trip.run_job(job, run_settings)
+        run = trip.run_job(job, scenarios.settings())
         values.append(values_of(run, [asked.claim.number])[asked.claim.number])
     number = values[0] - values[1] if len(values) > 1 else values[0]
     return summarise(number, together_of(run.manifest))

@@ -1,7 +1,9 @@
-"""The pieces of a study over worker threads, each kept when it is done, so that it can resume.
+"""The pieces of a study, over threads or a cluster, each kept when it is done, so it can resume.
 
 A piece is known by its number and computed from that alone, so the same study gives the same
-result for any number of threads and any interruption. What a piece gives is JSON.
+result for any number of threads or workers and any interruption. What a piece gives is JSON.
+This is the one door for studies: whatever is handed to ``compute`` runs on a cluster as well,
+provided that it can be pickled.
 """
 
 from __future__ import annotations
@@ -11,13 +13,15 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Callable, Mapping
+import uuid
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from keepout import trip
 from keepout.engine.interrupts import WAIT_S, Interrupts
-from keepout.errors import Interrupted, RunError
+from keepout.errors import InputError, Interrupted, RunError
 from keepout.results.claim import (
     Claim,
     claim_again,
@@ -59,6 +63,13 @@ class How:
     threads: int | None = None
     progress: Progress = lambda done, total, rate_per_s: None
     resume_line: Callable[[Path], str] = lambda folder: f"… -o {folder} --resume"
+    scheduler: str = field(default_factory=trip.chosen_scheduler)  # of pieces
+    of_trials: str = trip.LOCAL  # of the runs inside a piece, which share one connection
+    say: Callable[[str], None] = lambda text: None
+
+    def runs_elsewhere(self) -> bool:
+        """Whether whole pieces go to the workers of a cluster."""
+        return self.scheduler not in (trip.LOCAL, trip.GPU)
 
 
 @dataclass
@@ -183,12 +194,14 @@ def write_json(path: Path, data: Any) -> None:
 def compute(pieces: int, work: Work, shelf: Shelf, how: How) -> list[Any]:
     """All pieces 0 … pieces - 1 in order, those of the shelf and those computed now.
 
-    Raises Interrupted after Ctrl-C with the line that resumes, and whatever a piece raises.
+    ``work`` is called by several threads at once; on a cluster it is pickled and sent.
+    Raises Interrupted after Ctrl-C with the line that resumes, InputError if no scheduler
+    answers, and whatever a piece raises.
     """
     interrupts = Interrupts()
     missing = [number for number in range(pieces) if number not in shelf.done]
     try:
-        with interrupts.watching():
+        with interrupts.watching(), trip.reached(how.of_trials if missing else trip.LOCAL):
             _run(missing, work, shelf, how, interrupts.stop, pieces)
             if interrupts.stop.is_set() and len(shelf.done) < pieces:
                 raise KeyboardInterrupt
@@ -206,7 +219,50 @@ def compute(pieces: int, work: Work, shelf: Shelf, how: How) -> list[Any]:
 def _run(
     missing: list[int], work: Work, shelf: Shelf, how: How, stop: threading.Event, pieces: int
 ) -> None:
-    """Worker threads take numbers and give pieces; the calling thread keeps them."""
+    """Keep every missing piece as it comes."""
+    if how.scheduler == trip.GPU:
+        raise InputError.one(
+            "scheduler",
+            "a graphics processor runs the trials of run, compare, infer, sweep and multiverse; "
+            "this study is not of trials of whole scenarios",
+            path="--scheduler", help="`local`, or a Dask scheduler",
+        )  # fmt: skip
+    begin_s = time.monotonic()
+    from_where = _from_cluster if how.runs_elsewhere() else _from_threads
+    for done, (number, piece) in enumerate(from_where(missing, work, how, stop), 1):
+        shelf.keep(number, piece)
+        rate_per_s = done / max(time.monotonic() - begin_s, 1e-9)
+        how.progress(len(shelf.done), pieces, rate_per_s)
+
+
+def asked_there(work: Work, key: str, number: int) -> str:
+    """On a worker of a cluster: one piece as JSON.
+
+    key  names the work, whose first copy the worker keeps, with all that it has made ready
+    """
+    mine = trip.extra("crew", "distributed").kept(key, lambda: work)
+    return json.dumps(mine(number))
+
+
+def _from_cluster(
+    missing: list[int], work: Work, how: How, stop: threading.Event
+) -> Iterator[tuple[int, Any]]:
+    """Pieces from the workers of a cluster, in any order; ``work`` goes there once."""
+    if not missing:
+        return
+    crews = trip.extra("crew", "distributed")
+    key = uuid.uuid4().hex
+    tasks = iter([(key, number) for number in missing])
+    with crews.connected(how.scheduler) as client:
+        crew = crews.Crew(client, work, asked_there, stop, how.say)
+        for (_, number), text in crew.answers(lambda: next(tasks, None)):
+            yield number, json.loads(text)
+
+
+def _from_threads(
+    missing: list[int], work: Work, how: How, stop: threading.Event
+) -> Iterator[tuple[int, Any]]:
+    """Worker threads take numbers and give pieces; the calling thread gets them in any order."""
     waiting: queue.Queue[int] = queue.Queue()
     for number in missing:
         waiting.put(number)
@@ -231,16 +287,16 @@ def _run(
     ]
     for worker in workers:
         worker.start()
-    begin_s, left = time.monotonic(), len(missing)
-    while left and (any(worker.is_alive() for worker in workers) or not given.empty()):
-        try:
-            number, piece = given.get(timeout=WAIT_S)
-        except queue.Empty:
-            continue
-        if number < 0:
-            abandon.set()
-            raise piece
-        shelf.keep(number, piece)
-        left -= 1
-        rate_per_s = (len(missing) - left) / max(time.monotonic() - begin_s, 1e-9)
-        how.progress(len(shelf.done), pieces, rate_per_s)
+    left = len(missing)
+    try:
+        while left and (any(worker.is_alive() for worker in workers) or not given.empty()):
+            try:
+                number, piece = given.get(timeout=WAIT_S)
+            except queue.Empty:
+                continue
+            if number < 0:
+                raise piece
+            left -= 1
+            yield number, piece
+    finally:
+        abandon.set()

@@ -131,25 +131,35 @@ def check_parameters(loaded: LoadedStudy, jobs: Sequence[trip.Job]) -> None:
 
 
 class Sampler:
-    """Y at any point: each thread has the pinned jobs of its own."""
+    """Y at any point: each thread has the pinned jobs of its own.
+
+    It can be sent to another machine, where the scenarios are prepared again.
+    """
 
     def __init__(self, scenarios: Scenarios, factors: Factors) -> None:
         study = scenarios.loaded.study
-        self.jobs = [scenarios.job(side) for side in range(len(scenarios.names))]
+        self.scenarios = scenarios
         self.keys, self.numbers, self.seed = factors.keys, study.numbers, int(study.seed)
         self.rooms: queue.SimpleQueue[list[Pinned]] = queue.SimpleQueue()
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {key: value for key, value in self.__dict__.items() if key != "rooms"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__ |= state | {"rooms": queue.SimpleQueue()}
+
     def values(self, points: np.ndarray, first: int, last: int) -> np.ndarray:
         """The study's numbers at points (n, d) in trials first … last - 1: (n, numbers, r)."""
+        jobs = [self.scenarios.job(side) for side in self.scenarios.sides]
         try:
             room = self.rooms.get_nowait()
         except queue.Empty:
-            room = [Pinned(job, self.keys) for job in self.jobs]
+            room = [Pinned(job, self.keys) for job in jobs]
         rows = [
             np.concatenate([side.rows(u, self.seed, first, last) for u in points]) for side in room
         ]
         self.rooms.put(room)
-        trees = [readings(job.layout, out, job.prices) for job, out in zip(self.jobs, rows)]
+        trees = [readings(job.layout, out, job.prices) for job, out in zip(jobs, rows)]
         found = []
         for number in self.numbers:
             sides = [np.asarray(leaf(tree, number), np.float64) for tree in trees]
@@ -166,7 +176,7 @@ def sensitivity(
     asked = study.sensitivity
     assert asked is not None
     scenarios = Scenarios(loaded)
-    jobs = [scenarios.job(side) for side in range(len(scenarios.names))]
+    jobs = [scenarios.job(side) for side in scenarios.sides]
     check_parameters(loaded, jobs)
     check_numbers(study.numbers, jobs[0], loaded, ("numbers",))
     factors = factors_of(jobs, asked.parameters)
@@ -175,16 +185,7 @@ def sensitivity(
         return {**shelf.result, "folder": str(shelf.folder)}
     plan = _sobol_plan if asked.method == "sobol" else _morris_plan
     made = plan(asked, factors, int(study.seed))
-    sampler = Sampler(scenarios, factors)
-    trials = int(asked.noise)
-
-    def work(number: int) -> Any:
-        rows = range(
-            number * ROWS_OF_A_PIECE, min((number + 1) * ROWS_OF_A_PIECE, len(made.points))
-        )
-        # every row of the design has its own trials, common to all of its points
-        return [sampler.values(made.points[j], j * trials, (j + 1) * trials).tolist() for j in rows]
-
+    work = _Rows(Sampler(scenarios, factors), made, int(asked.noise))
     count = -(-len(made.points) // ROWS_OF_A_PIECE)
     done = pieces.compute(count, work, shelf, how)
     y = np.array([row for piece in done for row in piece])  # (rows, points, numbers, trials)
@@ -205,6 +206,21 @@ class Design:
 
     points: np.ndarray
     order: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The numbers at the points of some rows of a design, by the piece."""
+
+    sampler: Sampler
+    made: Design
+    trials: int  # of each point
+
+    def __call__(self, number: int) -> Any:
+        points, trials = self.made.points, self.trials
+        rows = range(number * ROWS_OF_A_PIECE, min((number + 1) * ROWS_OF_A_PIECE, len(points)))
+        # every row of the design has its own trials, common to all of its points
+        return [self.sampler.values(points[j], j * trials, (j + 1) * trials).tolist() for j in rows]
 
 
 def _sobol_plan(asked: Sensitivity, factors: Factors, seed: int) -> Design:

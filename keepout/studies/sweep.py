@@ -44,6 +44,18 @@ class Level:
     fixed: tuple[tuple[str, float], ...] = ()
 
 
+@dataclass(frozen=True)
+class _Points:
+    """The numbers of each point, by its place in the design."""
+
+    scenarios: Scenarios
+    points: Sequence[Point]
+
+    def __call__(self, number: int) -> Any:
+        point = self.points[number]
+        return evaluate(self.scenarios, point.sets, point.fixed)
+
+
 def sweep(
     loaded: LoadedStudy, where: pieces.Where, how: pieces.How, page: pieces.Page = pieces.no_page
 ) -> dict[str, Any]:
@@ -60,12 +72,8 @@ def sweep(
     shelf = pieces.open_shelf(where, study.name, scenarios.head("sweep"))
     if shelf.result is not None:
         return {**shelf.result, "folder": str(shelf.folder)}
-
-    def work(number: int) -> Any:
-        point = points[number]
-        return evaluate(scenarios, point.sets, point.fixed)
-
-    done = pieces.compute(len(points), work, shelf, how)
+    how = scenarios.divided(how)
+    done = pieces.compute(len(points), _Points(scenarios, points), shelf, how)
     result = {
         "study": study.name,
         "question": study.question,

@@ -3,64 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import signal
-import subprocess
-import sys
 import threading
 import time
-from pathlib import Path
 
 import pytest
 
-from keepout.engine import cluster as engine_cluster
+from keepout.engine import crew
+from tests.dask_cluster import ROOT, Cluster
 
-ROOT = Path(__file__).resolve().parents[2]
 TRIALS = "6000"
 RUN = ("run", "tutorial", "--trials", TRIALS, "--seed", "7", "--json", "--chunk", "100")
-
-
-class Cluster:
-    """A scheduler and workers as processes of their own, on 127.0.0.1."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.started = folder, []
-        self.file = folder / "scheduler.json"
-        self.start("dask_scheduler", "--port", "0")
-        self.wait(self.file.exists)
-
-    def start(self, program: str, *arguments: str, root: Path = ROOT) -> subprocess.Popen:
-        command = [sys.executable, "-m", f"distributed.cli.{program}", "--host", "127.0.0.1",
-                   "--scheduler-file", self.file, "--no-dashboard", *arguments]  # fmt: skip
-        with (self.folder / f"{program}-{len(self.started)}.log").open("w") as log:
-            environment = os.environ | {"PYTHONPATH": str(root), "TMPDIR": str(self.folder)}
-            process = subprocess.Popen(
-                command, env=environment, stdout=log, stderr=log, cwd=self.folder
-            )
-        self.started.append(process)
-        return process
-
-    def worker(self, root: Path = ROOT) -> subprocess.Popen:
-        return self.start("dask_worker", "--nthreads", "1", "--no-nanny", root=root)
-
-    def wait(self, done) -> None:
-        until_s = time.monotonic() + 60
-        while not done():
-            assert time.monotonic() < until_s
-            assert all(p.poll() in (None, -signal.SIGKILL) for p in self.started)
-            time.sleep(0.05)
-
-    def close(self) -> None:
-        for process in reversed(self.started):
-            if process.poll() is None:
-                process.terminate()
-        for process in self.started:
-            try:
-                process.wait(timeout=20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
 
 
 @pytest.fixture
@@ -130,16 +83,16 @@ class Deaf:
 
 
 def test_a_worker_that_dies_before_the_case_is_sent_is_only_waited_for(monkeypatch):
-    monkeypatch.setattr(engine_cluster, "PAUSE_S", -1.0)
+    monkeypatch.setattr(crew, "PAUSE_S", -1.0)
     deaths = [TimeoutError("nobody"), OSError("closed"), KeyError("tcp://127.0.0.1:1")]
-    spread = engine_cluster.Spread(Deaf(deaths), (), 7, 1, threading.Event(), print, None)
+    mine = crew.Crew(Deaf(deaths), (), len, threading.Event(), print)
     for _ in range(3):
-        spread._renew()
-        assert spread.held is None
-        spread._hand_out([engine_cluster.Span(0, 9)])
-        assert not spread.running
-    spread._renew()
-    assert spread.held == "held"
+        mine._renew()
+        assert mine.held is None
+        mine._hand_out(lambda: (0, 9))
+        assert not mine.running
+    mine._renew()
+    assert mine.held == "held"
 
 
 def test_a_worker_with_other_sources_is_left_out(cluster, digest, keepout, tmp_path):
