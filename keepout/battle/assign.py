@@ -7,43 +7,59 @@ takes column generation (``keepout assign``) and belongs outside a trial.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from keepout.battle.pricing import kill_log
-from keepout.elementary import log
+from keepout.elementary import exp, log
 from keepout.kernel import kernel, lean
 
 WORK, STEPS = 200_000, 20
 """Pairs of rounds and steps of the bound for one decision: some 3 ms for 200 threats and 14
 batteries."""
-LEAST_GAIN = 1e-12
-"""A move of the local search saves at least this share of what survives."""
+MANY = 1 << 40
+"""A limit that is none."""
+LEAST_GAIN, TIE = 1e-12, 1e-9
+"""A move of the local search saves at least this share of what survives; less is a tie."""
 
 
 @kernel
 def greedy(v, q, left, x, c):
-    """As ``greedy_in``, with room of its own."""
-    return greedy_in(v, q, left, x, c, np.empty(len(v), dtype=np.int64))
+    """As ``greedy_in``, with room of its own and no limits."""
+    n, m = q.shape
+    return greedy_in(v, q, left, x, c, np.empty(n, dtype=np.int64), unlimited(n, m))
+
+
+@kernel
+def unlimited(n, m):
+    """Limits that limit nothing, of n targets and m weapons."""
+    some = np.full(n, MANY), np.full(m, 1), np.full(m, MANY)
+    return np.zeros(n, dtype=np.int64), some[0], some[1], some[2]
 
 
 @lean
-def greedy_in(v, q, left, x, c, best):
+def greedy_in(v, q, left, x, c, best, limits):
     """Give every round left to the target where it saves most, the largest saving first.
 
-    v     (n,)  values of the targets, 0 or more
-    q     (n, m)  probability that a target survives one round of a weapon
-    left  (m,)  in and out: rounds not yet given
-    x     (n, m)  in and out: rounds given
-    c     (n,)  in and out: what survives of each target
-    best  (n,) i8  overwritten
+    v       (n,)  values of the targets, 0 or more
+    q       (n, m)  probability that a target survives one round of a weapon
+    left    (m,)  in and out: rounds not yet given
+    x       (n, m)  in and out: rounds given
+    c       (n,)  in and out: what survives of each target
+    best    (n,) i8  overwritten
+    limits  used (n,) in and out, room (n,), size (m,), once (m,), all i8: how much each target
+            has of what it may be given; what a round of a weapon takes of that; the most rounds
+            of a weapon at one target. What is too large for the room fits as the only one
     returns  ()  rounds given now
 
     Maximum marginal return (den Broeder, Ellison and Emerling 1959): optimal where q depends
     on the target alone. Ties go to the first target, then to the first weapon.
     """
     n = len(v)
+    used, _room, size, _once = limits
     for j in range(n):
-        best[j] = dearest(q[j], left)
+        best[j] = dearest(q[j], left, x[j], j, limits)
     given = 0
     while True:
         most, at = 0.0, -1
@@ -56,22 +72,32 @@ def greedy_in(v, q, left, x, c, best):
         i = best[at]
         x[at, i] += 1
         c[at] *= q[at, i]
+        used[at] += size[i]
         left[i] -= 1
         given += 1
+        best[at] = dearest(q[at], left, x[at], at, limits)
         if left[i] == 0:
             for j in range(n):
                 if best[j] == i:
-                    best[j] = dearest(q[j], left)
+                    best[j] = dearest(q[j], left, x[j], j, limits)
 
 
 @lean
-def dearest(q, left):
-    """The weapon with rounds left that is best against a target, -1 for none."""
+def dearest(q, left, x, j, limits):
+    """The weapon with rounds left that is best against target j and may be given, -1 for none."""
+    used, room, size, once = limits
     best = -1
     for i in range(len(left)):
         if left[i] > 0 and q[i] < 1.0 and (best < 0 or q[i] < q[best]):
-            best = i
+            if x[i] < once[i] and fits(used[j], room[j], size[i]):
+                best = i
     return best
+
+
+@lean
+def fits(used, room, size):
+    """Whether so much more fits into the room of a target that has used some of it."""
+    return used + size <= room or (used == 0 and room > 0)
 
 
 @lean
@@ -86,15 +112,17 @@ def survives(v, q, x):
 
 @kernel
 def local_search(v, q, left, x, c, work_most):
-    """As ``local_search_in``, with room of its own."""
-    return local_search_in(v, q, left, x, c, np.empty(len(v), dtype=np.int64), work_most)
+    """As ``local_search_in``, with room of its own and no limits."""
+    n, m = q.shape
+    best = np.empty(n, dtype=np.int64)
+    return local_search_in(v, q, left, x, c, best, unlimited(n, m), work_most)
 
 
 @lean
-def local_search_in(v, q, left, x, c, best, work_most):
+def local_search_in(v, q, left, x, c, best, limits, work_most):
     """Move a round to another target, or exchange two, as long as it saves something.
 
-    v, q, left, x, c, best  as in ``greedy_in``, in and out
+    v, q, left, x, c, best, limits  as in ``greedy_in``, in and out
     work_most  ()  pairs of rounds looked at before it stops
     returns    ()  pairs looked at
 
@@ -115,42 +143,83 @@ def local_search_in(v, q, left, x, c, best, work_most):
                     work += m
                     if work > work_most:
                         return work
-                    if b != a and improve(v, q, x, c, a, i, b):
+                    if b != a and improve(v, q, x, c, a, i, b, limits, LEAST_GAIN):
                         better = True
-        if greedy_in(v, q, left, x, c, best) > 0:
+        if greedy_in(v, q, left, x, c, best, limits) > 0:
             better = True
     return work
 
 
 @lean
-def improve(v, q, x, c, a, i, b):
+def improve(v, q, x, c, a, i, b, limits, gain):
     """Give a round of weapon i from target a to b, for the best round of b or for none.
 
-    v, q, x, c  as in ``greedy``, changed if something is saved
+    v, q, x, c, limits  as in ``greedy_in``, changed if something is saved
+    gain        ()  the share of what survives of both that is saved at least
     returns     ()  whether it was
     """
+    used, room, size, once = limits
+    if q[b, i] >= 1.0 or x[b, i] >= once[i]:
+        return False
     without = c[a] / q[a, i] if q[a, i] > 1e-6 else take(v, q, x, a, i)
     now = c[a] + c[b]
-    least = now * (1.0 - LEAST_GAIN)
+    least = now * (1.0 - gain)
     back = -2
-    if without + c[b] * q[b, i] < least:
+    if without + c[b] * q[b, i] < least and fits(used[b], room[b], size[i]):
         least, back = without + c[b] * q[b, i], -1
     for k in range(q.shape[1]):
         if x[b, k] == 0 or k == i or q[b, k] <= 1e-6:
             continue
         then = without * q[a, k] + c[b] * q[b, i] / q[b, k]
-        if then < least:
-            least, back = then, k
+        if then < least and x[a, k] < once[k]:
+            here = fits(used[a] - size[i], room[a], size[k])
+            if here and fits(used[b] - size[k], room[b], size[i]):
+                least, back = then, k
     if back == -2:
         return False
-    x[a, i] -= 1
-    x[b, i] += 1
+    move(x, used, size, a, b, i)
     if back >= 0:
-        x[a, back] += 1
-        x[b, back] -= 1
+        move(x, used, size, b, a, back)
     c[a] = survives(v[a], q[a], x[a])
     c[b] = survives(v[b], q[b], x[b])
     return True
+
+
+@lean
+def take_over(v, q, left, x, c, limits, b, i):
+    """Give target b a round of weapon i if the plan is no worse for it.
+
+    v, q, left, x, c, limits  as in ``greedy_in``: a plan, changed if it is done
+    returns  ()  whether it was
+
+    Between plans that save the same, the one in which the round is fired now is preferred.
+    """
+    n, m = q.shape
+    for a in range(n):
+        if a != b and x[a, i] > 0 and improve(v, q, x, c, a, i, b, limits, -TIE):
+            return True
+    _used, _room, size, once = limits
+    if left[i] == 0 or x[b, i] >= once[i]:
+        return False
+    for k in range(m):  # a round that is left, for one that is not
+        if x[b, k] > 0 and q[b, i] <= q[b, k] * (1.0 + TIE) and size[i] <= size[k]:
+            x[b, k] -= 1
+            x[b, i] += 1
+            left[k] += 1
+            left[i] -= 1
+            limits[0][b] += size[i] - size[k]
+            c[b] = survives(v[b], q[b], x[b])
+            return True
+    return False
+
+
+@lean
+def move(x, used, size, a, b, i):
+    """Give a round of weapon i at target a to target b."""
+    x[a, i] -= 1
+    x[b, i] += 1
+    used[a] -= size[i]
+    used[b] += size[i]
 
 
 @lean
@@ -173,11 +242,12 @@ def first_prices(q, x, c, u):
 
 
 @lean
-def price_parts(v, q, a, u, cap, items, ratio, use):
+def price_parts(v, q, a, u, cap, most, items, ratio, use):
     """Least f of a target when rounds may be split, and the parts that are used.
 
     v, q, u, cap  as in ``pricing.ordered``
     a             (m,)  -log(q), 800 for a certain kill
+    most          ()  all that its rounds may add up to in -log(q), inf for no limit
     items, ratio  (m,)  room for the order of weapons
     use           (m,)  in and out: parts of rounds, added up
     returns       ()  the least
@@ -196,16 +266,21 @@ def price_parts(v, q, a, u, cap, items, ratio, use):
     for s in range(n):
         i = items[s]
         for _ in range(cap[i]):
-            if c * q[i] >= ratio[s]:
-                use[i] += 1.0
-                c *= q[i]
-                spent += u[i]
-            elif c > ratio[s]:
-                part = log(c / ratio[s])
-                use[i] += part / a[i]
-                return spent + ratio[s] * (1.0 + part)
-            else:
-                return spent + c
+            part = 1.0
+            if c * q[i] < ratio[s]:
+                if c <= ratio[s]:
+                    return spent + c
+                part = log(c / ratio[s]) / a[i]
+            if part * a[i] >= most:
+                part = most / a[i]
+                use[i] += part
+                return spent + part * u[i] + c * exp(-most)
+            use[i] += part
+            if part < 1.0:
+                return spent + ratio[s] * (1.0 + part * a[i])
+            c *= q[i]
+            spent += u[i]
+            most -= a[i]
     return spent + c
 
 
@@ -214,14 +289,16 @@ def lagrangian(v, q, cap, u, value, rounds, best_u):
     """As ``lagrangian_in``, with room of its own."""
     n, m = q.shape
     use, ratio, items = np.empty(m), np.empty(m), np.empty(m, dtype=np.int64)
-    return lagrangian_in(v, q, np.empty((n, m)), cap, u, value, rounds, best_u, use, ratio, items)
+    most, a = np.full(n, np.inf), np.empty((n, m))
+    return lagrangian_in(v, q, a, cap, cap, most, u, value, rounds, best_u, use, ratio, items)
 
 
 @lean
-def lagrangian_in(v, q, a, cap, u, value, rounds, best_u, use, ratio, items):
+def lagrangian_in(v, q, a, cap, few, most, u, value, rounds, best_u, use, ratio, items):
     """A value that no assignment can go below, by prices on rounds.
 
     v, q, cap  (n,), (n, m), (m,)  values, survivals, rounds of each weapon
+    few, most  (m,), (n,)  as ``cap`` and ``most`` of ``price_parts``: limits at one target
     u          (m,)  prices to start from, changed
     value      ()  of an assignment
     rounds     ()  steps of the subgradient
@@ -245,7 +322,7 @@ def lagrangian_in(v, q, a, cap, u, value, rounds, best_u, use, ratio, items):
             use[i] = -float(cap[i])
             bound -= cap[i] * u[i]
         for j in range(n):
-            bound += price_parts(v[j], q[j], a[j], u, cap, items, ratio, use)
+            bound += price_parts(v[j], q[j], a[j], u, few, most[j], items, ratio, use)
         bad += 1
         if bound > best:
             best, bad = bound, 0
@@ -301,23 +378,41 @@ def assign_rounds(v, q, cap, work_most, rounds, x, c):
 
 
 @lean
-def plan_rounds(v, q, a, cap, x, c, left, best, u, use, ratio, best_u, items):
+def plan_rounds(v, q, a, cap, limits, x, c, left, best, few, most, u, use, ratio, best_u, items):
     """As ``assign_rounds`` with its default limits of work, in the trial loop: allocates nothing.
 
-    v, q, cap, x, c  as in ``assign_rounds``
-    the rest         (n, m), (m,) i8, (n,) i8, four (m,), (m,) i8: overwritten
+    v, q, cap, x, c  as in ``assign_rounds``; left (m,) out: rounds that no target is given
+    limits           as in ``greedy_in``; used is cleared
+    the rest         (n, m), (n,) i8, (m,) i8, (n,), four (m,), (m,) i8: overwritten
     returns          (value, bound)
     """
+    used, room, size, once = limits
     for j in range(len(v)):
-        c[j] = v[j]
+        c[j], used[j] = v[j], 0
         for i in range(len(cap)):
             x[j, i] = 0
     for i in range(len(cap)):
-        left[i], u[i] = cap[i], 0.0
-    greedy_in(v, q, left, x, c, best)
-    local_search_in(v, q, left, x, c, best, WORK)
+        left[i], u[i], few[i] = cap[i], 0.0, min(cap[i], once[i])
+    greedy_in(v, q, left, x, c, best, limits)
+    local_search_in(v, q, left, x, c, best, limits, WORK)
     value = 0.0
     for j in range(len(v)):
         value += c[j]
+        most[j] = most_log(q[j], size, few, room[j])
     first_prices(q, x, c, u)
-    return value, lagrangian_in(v, q, a, cap, u, value, STEPS, best_u, use, ratio, items)
+    bound = lagrangian_in(
+        v, q, a, cap, few, most, u, value, STEPS, best_u, use, ratio, items
+    )  # fmt: skip
+    return value, bound
+
+
+@lean
+def most_log(q, size, few, room):
+    """The most that -log(survival) of a target can add up to within its room; never too small."""
+    if room >= MANY:
+        return math.inf
+    rate, one = 0.0, 0.0
+    for i in range(len(q)):
+        if few[i] > 0 and q[i] < 1.0:
+            rate, one = max(rate, kill_log(q[i]) / size[i]), max(one, kill_log(q[i]))
+    return max(rate * room, one) if room > 0 else 0.0

@@ -295,7 +295,7 @@ def wish(case, plan, seed, trial, world, scratch, i, b, t_s):
     reason, again_s, rounds = means_to_fire(t_s, close_s, battery, stock, free_s, defend, rounds)
     if reason != R_NONE or case.models[0].assignment != ASSIGN_OPTIMAL:
         return reason, again_s, rounds
-    if not gives_round(case, scratch, world, i, b, t_s):
+    if not gives_round(case, scratch, world, i, b, t_s, close_s):
         later_s = t_s + KEPT_S
         return R_KEPT, later_s if later_s <= close_s else math.inf, 0
     return reason, again_s, rounds

@@ -150,9 +150,12 @@ class Scratch(NamedTuple):
     # room for one plan of rounds, empty unless assignment is optimal; see engine/planned.py
     plan_q: np.ndarray  # (2, n, b)
     plan_x: np.ndarray  # (n, b) i8
-    plan_v: np.ndarray  # (2, n)
-    plan_row: np.ndarray  # (2, n) i8
+    plan_v: np.ndarray  # (3, n)
+    plan_row: np.ndarray  # (4, n) i8
     plan_u: np.ndarray  # (4, b)
-    plan_cap: np.ndarray  # (3, b) i8
+    plan_cap: np.ndarray  # (6, b) i8
+    plan_made: (
+        np.ndarray
+    )  # (4,) when the last plan was made, in which trial, for which net, its targets
     event: Rows  # (capacity,) EVENT; capacity 0: not recording
     counts: np.ndarray  # (COUNTS,) i8, by the names in engine/queue.py

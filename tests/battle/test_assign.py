@@ -9,7 +9,15 @@ import numpy as np
 import pytest
 from numba import config
 
-from keepout.battle.assign import STEPS, WORK, assign_rounds, greedy
+from keepout.battle.assign import (
+    MANY,
+    STEPS,
+    WORK,
+    assign_rounds,
+    greedy,
+    plan_rounds,
+    take_over,
+)
 
 
 def raid(targets: int, batteries: int, rounds: int, seed: int = 0) -> tuple[np.ndarray, ...]:
@@ -53,6 +61,84 @@ def test_between_the_bound_and_greedy_lies_the_optimum(seed):
     assert (x >= 0).all()
     assert c == pytest.approx(v * np.prod(q**x, axis=1), rel=1e-12)
     assert value == pytest.approx(c.sum(), rel=1e-12)
+
+
+def planned(v, q, cap, room, size, once):
+    """A plan under limits, with the room that it works in."""
+    n, m = q.shape
+    used, x, c = np.zeros(n, np.int64), np.zeros((n, m), np.int64), np.zeros(n)
+    limits = (used, np.asarray(room), np.asarray(size), np.asarray(once))
+    left, few, items = (np.zeros(m, np.int64) for _ in range(3))
+    u, use, ratio, best_u = (np.zeros(m) for _ in range(4))
+    value, bound = plan_rounds(
+        v, q, np.zeros((n, m)), cap, limits, x, c, left, np.zeros(n, np.int64), few, np.zeros(n),
+        u, use, ratio, best_u, items,
+    )  # fmt: skip
+    return value, bound, x, c, left, limits
+
+
+def fitting(x, room, size, once):
+    """Whether a plan keeps to its limits: what is too large stands alone."""
+    used = x @ size
+    alone = (x.sum(axis=1) == 1) & (room > 0)
+    return (x <= once).all() and ((used <= room) | alone).all()
+
+
+def brute_limited(v, q, cap, room, size, once):
+    """The least over all plans within limits, each pair given 0, 1 or 2 salvos."""
+    n, m = q.shape
+    least = v.sum()
+    for choice in itertools.product(range(3), repeat=n * m):
+        x = np.reshape(choice, (n, m))
+        if (x.sum(axis=0) <= cap).all() and fitting(x, room, size, once):
+            least = min(least, float((v * np.prod(q**x, axis=1)).sum()))
+    return least
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_plan_keeps_to_the_limits_of_each_target_and_its_bound_holds(seed):
+    some = np.random.default_rng(seed)
+    v, q, cap = raid(3, 3, 2, seed)
+    room, size = some.integers(0, 4, 3), some.integers(1, 3, 3)
+    once = np.where(some.uniform(size=3) < 0.5, 1, MANY)
+    exact = brute_limited(v, q, cap, room, size, once)
+    value, bound, x, c, left, limits = planned(v, q, cap, room, size, once)
+    assert fitting(x, room, size, once)
+    assert x.sum(axis=0) + left == pytest.approx(cap)
+    assert limits[0] == pytest.approx(x @ size)
+    assert bound <= exact * (1 + 1e-12)
+    assert exact <= value * (1 + 1e-12)
+    assert c == pytest.approx(v * np.prod(q**x, axis=1), rel=1e-12)
+    assert (x[room <= 0] == 0).all()
+
+
+def test_of_plans_that_are_as_good_the_one_that_fires_now_is_taken():
+    v, q = np.ones(4), np.full((4, 2), 0.4)
+    value, _, x, c, left, limits = planned(
+        v, q, np.array([1, 1]), np.full(4, 2), np.array([1, 1]), np.array([1, 1])
+    )
+    assert x.sum() == 2
+    for b in range(4):
+        assert take_over(v, q, left, x, c, limits, b, 0) or x[b, 0] == 1
+        assert x[b, 0] == 1
+        assert c.sum() == pytest.approx(value, rel=1e-12)
+        assert limits[0] == pytest.approx(x.sum(axis=1))
+    worth = np.array([1.0, 1.0, 1.0, 0.9])  # the last is worth less: it is not given a round
+    _, _, x, c, left, limits = planned(
+        worth, q, np.array([1, 1]), np.full(4, 2), np.array([1, 1]), np.array([1, 1])
+    )
+    assert not take_over(worth, q, left, x, c, limits, 3, 0)
+
+
+def test_a_round_that_is_left_goes_for_one_that_is_not():
+    """Target 0 has the only round of weapon 0; weapon 1 is as good and has two."""
+    v, q = np.ones(1), np.full((1, 2), 0.4)
+    _, _, x, c, left, limits = planned(
+        v, q, np.array([1, 2]), np.array([1]), np.array([1, 1]), np.array([1, 1])
+    )
+    assert (x.tolist(), left.tolist()) == ([[1, 0]], [0, 2])
+    assert take_over(v, q, left, x, c, limits, 0, 1)
+    assert (x.tolist(), left.tolist(), c.tolist()) == ([[0, 1]], [1, 1], [0.4])
 
 
 def test_greedy_is_optimal_where_only_the_target_counts():
