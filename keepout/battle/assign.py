@@ -88,9 +88,9 @@ def dearest(q, left, x, j, limits):
     used, room, size, once = limits
     best = -1
     for i in range(len(left)):
-        if left[i] > 0 and q[i] < 1.0 and (best < 0 or q[i] < q[best]):
-            if x[i] < once[i] and fits(used[j], room[j], size[i]):
-                best = i
+        better = left[i] > 0 and q[i] < 1.0 and (best < 0 or q[i] < q[best])
+        if better and x[i] < once[i] and fits(used[j], room[j], size[i]):
+            best = i
     return best
 
 
