@@ -82,4 +82,4 @@ $(PAGE): $(wildcard web/*.json web/*.ts web/*.html web/bake/* web/src/* web/src/
 	cd web && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
 
 clean:
-	rm -rf $(VENV) .venv-3.12 docs/_build docs/_course build dist web/node_modules keepout/assets/web .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .venv-3.12 docs/_build docs/_course docs/_generated docs/_shown build dist web/node_modules keepout/assets/web .mypy_cache .ruff_cache .pytest_cache

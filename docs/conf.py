@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
 
 import generate  # noqa: E402
 import notebook  # noqa: E402
+import shown  # noqa: E402
 
 import keepout  # noqa: E402
 
@@ -29,5 +31,15 @@ html_theme = "furo"
 html_title = f"keepout {release}"
 html_copy_source = False
 html_static_path = ["_static"]
-html_css_files = ["formula.css"]
+html_css_files = ["manual.css"]
 html_show_sphinx = False
+
+
+def add_outputs(app: Any, page: str, source: list[str]) -> None:
+    """Put what a page's marked blocks print below them."""
+    source[0] = shown.with_outputs(source[0], page, HERE / "_shown")
+
+
+def setup(app: Any) -> None:
+    """Sphinx calls this once."""
+    app.connect("source-read", add_outputs)

@@ -114,10 +114,17 @@ def drawn() -> tuple[bytes, ...]:
 
 def formula(source: str, display: bool) -> str:
     """One formula as a picture in the text, its source as the words that stand for it."""
+    import matplotlib
+    from matplotlib.font_manager import FontProperties
     from matplotlib.mathtext import math_to_image
 
     held = io.BytesIO()
-    depth = math_to_image(f"${source.strip()}$", held, dpi=72, format="svg")
+    written, size = (source.replace("\\frac", "\\dfrac"), 14) if display else (source, 12)
+    with matplotlib.rc_context({"savefig.transparent": True}):
+        depth = math_to_image(
+            f"${' '.join(written.split())}$", held, prop=FontProperties(size=size), dpi=72,
+            format="svg",
+        )  # fmt: skip
     data = base64.b64encode(held.getvalue()).decode()
     words = " ".join(source.split()).replace('"', "'").replace("<", "&lt;")
     style = "" if display else f' style="vertical-align:-{depth:.1f}pt"'

@@ -2,11 +2,13 @@
 
 A block that is not run says why in a comment on the line above it:
 ``<!-- not run: it installs the project -->``. Blocks of ``text``, ``json`` and the like are
-output or data; a YAML block that names its schema is checked as a scenario.
+output or data; a YAML block that names its schema is checked as a scenario. Pages that show what
+their blocks print are run as the manual runs them.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import subprocess
@@ -21,6 +23,11 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").g
 BLOCK = re.compile(r"(?:<!-- not run: ([^\n]*\S) -->\n+)?^```([^\n]*)\n(.*?)^```$", re.M | re.S)
 RUN = ("bash", "python", "yaml")
 NOT_CODE = ("text", "json", "")
+
+
+spec = importlib.util.spec_from_file_location("shown", ROOT / "docs" / "shown.py")
+shown = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(shown)
 
 
 class Block(NamedTuple):
@@ -68,6 +75,9 @@ def test_every_block_runs(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path / "work")
     monkeypatch.setenv("MPLBACKEND", "Agg")
     names: dict[str, object] = {"__name__": "block"}
+    if "<!-- shown" in page.read_text():
+        shown.with_outputs(page.read_text(), page.stem, tmp_path / "pictures")
+        return
     for block in blocks(page.read_text()):
         assert block.language in RUN + NOT_CODE, f"{page.name}: say what a block is written in"
         if block.not_run:
@@ -89,3 +99,62 @@ def test_a_block_that_fails_fails(tmp_path):
     (tmp_path / "work").mkdir()
     with pytest.raises(AssertionError, match="no-such-verb"):
         run_bash("keepout no-such-verb\ntrue\n", tmp_path)
+
+
+PAGE = """Text.
+
+<!-- shown: from "free fall" -->
+```bash
+keepout check-flight --apogee "100 km" --range "300 km" --time "6 min"
+```
+
+```bash
+printf 'one\\ntwo\\nthree\\n' > said.txt
+```
+
+<!-- shown: first 2 lines -->
+```bash
+cat said.txt
+```
+
+<!-- shown -->
+```python
+print(6 * 7)
+```
+
+<!-- not run: nothing is there -->
+```bash
+false
+```
+"""
+
+
+def test_a_page_shows_what_its_blocks_print(tmp_path):
+    page = shown.with_outputs(PAGE, "page", tmp_path)
+    assert "```text\none\ntwo\n…\n```" in page
+    assert "```text\n42\n```" in page
+    assert "free fall" in page.split("```text\n")[1]
+    assert page.count("```text") == 3
+    assert page.endswith("false\n```\n")
+
+
+def test_a_marked_picture_is_taken_along(tmp_path):
+    page = "<!-- shown: a.png -->\n```bash\ntouch a.png\n```\n"
+    made = shown.with_outputs(page, "page", tmp_path / "pictures")
+    assert (tmp_path / "pictures" / "page-a.png").exists()
+    assert made.endswith("![](pictures/page-a.png)\n\n")
+
+
+@pytest.mark.parametrize(
+    "mark, text, says",
+    [
+        ("shown", "keepout no-such-verb", "no-such-verb"),
+        ("shown", "false | true; exit 3", "exit 3"),
+        ('shown: from "never printed"', "echo a", "never printed"),
+        ("shown: upside down", "echo a", "upside down"),
+    ],
+)
+def test_a_page_that_cannot_show_stops_the_build(mark, text, says, tmp_path):
+    page = f"<!-- {mark} -->\n```bash\n{text}\n```\n"
+    with pytest.raises(shown.Failed, match=says):
+        shown.with_outputs(page, "page", tmp_path)
