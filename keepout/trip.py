@@ -32,7 +32,7 @@ from keepout.results.manifest import FORMAT, block_size, cores, layout_dict, now
 from keepout.results.metrics import Prices, check_ledger
 from keepout.results.opening import Place, open_partial, reason, stored_already
 from keepout.results.parts import Partial
-from keepout.results.rows import Memory, digest
+from keepout.results.rows import Memory
 from keepout.results.stock import magazines, names, prices
 from keepout.results.stopping import looks, parse_rule
 from keepout.results.store import WriteReport, finish
@@ -286,7 +286,7 @@ class _Work:
         done = self.manifest | {
             "state": "complete",
             "trials": trials,
-            "digest": digest(outcomes),
+            "digest": self.taker.digest(trials),
             "finished_utc": now(),
             "wall_s": round(time.monotonic() - self.begin_s, 3),
             "trials_per_s": round(self._rate_per_s(), 1) or None,

@@ -10,7 +10,7 @@ import hashlib
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from distributed import Client
@@ -26,7 +26,7 @@ TARGET_S = 1.0
 
 def work_chunk(
     case: Case, key: str, seed: int, columns: int, first: int, last: int
-) -> tuple[np.ndarray, float]:
+) -> tuple[Packed, float]:
     """On a worker: the rows of some trials and the seconds they took.
 
     key  names the Case, whose Engine the worker keeps from one chunk to the next
@@ -35,7 +35,29 @@ def work_chunk(
     engine: Engine = kept(key, lambda: Engine(_whole(case)))
     begin_s = time.perf_counter()
     engine.run(seed, first, last, rows)
-    return rows, time.perf_counter() - begin_s
+    return packed(rows), time.perf_counter() - begin_s
+
+
+class Packed(NamedTuple):
+    """Rows as they are sent: most columns count to less than 256, and a byte holds them."""
+
+    small: np.ndarray  # (trials, some columns) uint8
+    large: np.ndarray  # (trials, the others) int32
+    is_small: np.ndarray  # (columns,) bool
+
+
+def packed(rows: np.ndarray) -> Packed:
+    """Rows made small for the way; nothing is lost."""
+    is_small = (rows.min(axis=0) >= 0) & (rows.max(axis=0) < 256)
+    return Packed(rows[:, is_small].astype(np.uint8), rows[:, ~is_small], is_small)
+
+
+def unpacked(sent: Packed) -> np.ndarray:
+    """The rows again, int32."""
+    rows = np.empty((len(sent.small), len(sent.is_small)), np.int32)
+    rows[:, sent.is_small] = sent.small
+    rows[:, ~sent.is_small] = sent.large
+    return rows
 
 
 def _whole(case: Case) -> Case:
@@ -60,10 +82,10 @@ class Spread:
         """Every trial of the gaps, in chunks, in any order; what is done after a stop, too."""
         self.ahead = [gap for gap in reversed(gaps) if gap[0] < gap[1]]
         crew = Crew(client, self.case, work_chunk, stop, say)
-        for task, (rows, took_s) in crew.answers(self._next):
+        for task, (sent, took_s) in crew.answers(self._next):
             first, last = task[-2:]
             self._adapt(last - first, took_s)
-            yield Chunk(first, last, rows)
+            yield Chunk(first, last, unpacked(Packed(*sent)))
 
     def _next(self) -> tuple[Any, ...] | None:
         """The next range of trials as a task."""

@@ -23,7 +23,7 @@ from keepout.records.outcome import Layout
 from keepout.results import parquet
 from keepout.results.claim import Claim
 from keepout.results.manifest import IDENTITY, MANIFEST
-from keepout.results.rows import Done, digest
+from keepout.results.rows import Done, RunningDigest, digest
 from keepout.results.stored import Stored
 
 PARTS = "parts"
@@ -63,6 +63,7 @@ class Partial:
         self.written: dict[int, int] = {}  # block → trials on the disk
         self.unkept: set[int] = set()
         self.connection = parquet.connect()
+        self.running = RunningDigest()
 
     def begin(self) -> None:
         """Write the manifest; the parts' folder comes with the first part."""
@@ -79,7 +80,7 @@ class Partial:
             self.unkept.add(block)
             if self.done.flags[span].all():
                 self._write(block)
-                del self.open[block]
+                self.running.take(span.start, self.open.pop(block))
 
     def keep(self) -> None:
         """Write what is finished of the blocks that are not complete."""
@@ -90,6 +91,10 @@ class Partial:
         """The rows of the first trials, all of which have to be there; they stay in the files."""
         self.keep()
         return Stored(self.parts(trials), self.names, trials)
+
+    def digest(self, trials: int) -> str:
+        """The digest over the first trials; only what came out of turn is read again."""
+        return self.running.of(self.outcomes(trials), trials)
 
     def parts(self, trials: int) -> list[Path]:
         """The files that hold the first trials, in order."""

@@ -72,3 +72,42 @@ class Memory:
     def outcomes(self, trials: int) -> np.ndarray:
         """The rows of the first trials."""
         return self.values[:trials]
+
+    def digest(self, trials: int) -> str:
+        """The digest over the first trials."""
+        return digest(self.values[:trials])
+
+
+class RunningDigest:
+    """The digest over blocks of rows, taken as they come while that is in order.
+
+    A few blocks that come before their turn wait; what was left out is read again at the end.
+    """
+
+    WAITING = 4
+
+    def __init__(self) -> None:
+        self.hash = hashlib.sha256()
+        self.trials = 0  # hashed so far
+        self.waiting: dict[int, np.ndarray] = {}
+
+    def take(self, first: int, rows: np.ndarray) -> None:
+        """The complete rows of the trials from ``first`` on."""
+        if first > self.trials and len(self.waiting) < self.WAITING:
+            self.waiting[first] = rows
+        if first != self.trials:
+            return
+        found: np.ndarray | None = rows
+        while found is not None:
+            self.hash.update(np.ascontiguousarray(found, "<i4").data)
+            self.trials += len(found)
+            found = self.waiting.pop(self.trials, None)
+
+    def of(self, rows: Any, trials: int) -> str:
+        """The digest over the first trials, all of which can be read from ``rows``."""
+        if self.trials > trials:
+            return digest(rows)
+        found = self.hash.copy()
+        for first in range(self.trials, trials, BATCH):
+            found.update(np.ascontiguousarray(rows[first : min(first + BATCH, trials)], "<i4").data)
+        return found.hexdigest()

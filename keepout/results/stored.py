@@ -14,6 +14,9 @@ from keepout.results.rows import BATCH
 
 SMALL_BYTES = 16_000_000
 """Rows that take no more than this are read once and kept."""
+SUMS_BYTES = 96_000_000
+"""Room for the sums that were asked for, each in the smallest type that holds it."""
+TYPES = (np.uint8, np.uint16, np.int32)
 
 
 class Stored:
@@ -29,6 +32,8 @@ class Stored:
         self.names = list(names)
         self.trials = trials
         self.kept: np.ndarray | None = None
+        self.connection: duckdb.DuckDBPyConnection | None = None
+        self.sums: dict[tuple[int, ...], np.ndarray] = {}
         if 4 * trials * len(self.names) <= SMALL_BYTES:
             self.kept = self._rows(0, trials)
 
@@ -74,9 +79,16 @@ class Stored:
         if self.kept is not None:
             picked: np.ndarray = self.kept[:, list(columns)].sum(axis=1, dtype=np.int64)
             return picked
-        terms = " + ".join(f'CAST("{self.names[k]}" AS BIGINT)' for k in columns) or "0"
-        found: np.ndarray = self._select(f"{terms} AS total", 0, self.trials)["total"]
-        return found.astype(np.int64, copy=False)
+        key = tuple(columns)
+        if key not in self.sums:
+            terms = " + ".join(f'CAST("{self.names[k]}" AS BIGINT)' for k in columns) or "0"
+            found = self._select(f"{terms} AS total", 0, self.trials)["total"]
+            found = np.asarray(found).astype(np.int64, copy=False)
+            small = compact(found)
+            if sum(each.nbytes for each in (*self.sums.values(), small)) > SUMS_BYTES:
+                return found
+            self.sums[key] = small
+        return self.sums[key].astype(np.int64)
 
     def _rows(self, first: int, last: int) -> np.ndarray:
         """Rows of the trials first to last - 1."""
@@ -97,8 +109,21 @@ class Stored:
             f"SELECT {what} FROM read_parquet([{files}]) WHERE trial >= {first} AND trial < {last}"
         )
         try:
-            with parquet.connect() as connection:
-                found: Any = connection.execute(query).fetchnumpy()
+            if self.connection is None:
+                self.connection = parquet.connect()
+            with self.connection.cursor() as cursor:  # several threads may ask at once
+                found: Any = cursor.execute(query).fetchnumpy()
         except duckdb.Error as error:
             raise OSError(str(error).splitlines()[0]) from error
         return {name: np.asarray(column) for name, column in found.items()}
+
+
+def compact(values: np.ndarray) -> np.ndarray:
+    """Whole numbers in the smallest type that holds them all; as they are if none does."""
+    if not values.size:
+        return values
+    low, high = int(values.min()), int(values.max())
+    for kind in TYPES:
+        if np.iinfo(kind).min <= low and high <= np.iinfo(kind).max:
+            return values.astype(kind)
+    return values

@@ -120,6 +120,9 @@ def _inside(values: np.ndarray) -> np.ndarray:
 
 def _clusters(values: np.ndarray, together: int) -> tuple[np.ndarray, np.ndarray]:
     """Sum and number of the defined trials of every cluster that has any."""
+    if len(values) and len(values) % together == 0 and not np.isnan(np.sum(values)):
+        whole = values.reshape(-1, together)  # the usual case, for a third of the time
+        return whole.sum(axis=1), np.full(len(whole), together)
     padded = np.concatenate([values, np.full(-len(values) % together, np.nan)])
     padded = padded.reshape(-1, together)
     counts = np.count_nonzero(~np.isnan(padded), axis=1)

@@ -7,9 +7,11 @@ import shutil
 import threading
 import time
 
+import numpy as np
 import pytest
 
 from keepout.engine import crew
+from keepout.engine.cluster import packed, unpacked
 from tests.dask_cluster import ROOT, Cluster
 
 TRIALS = "6000"
@@ -120,3 +122,12 @@ def test_a_scheduler_that_is_not_there_is_told_at_once(keepout, tmp_path):
     status, said, err = keepout(*RUN, "-o", tmp_path / "run", "--scheduler", "nonsense", real=True)
     assert status == 2
     assert "neither an address nor a file" in err + said
+
+
+def test_rows_are_made_small_for_the_way_and_come_back_whole():
+    rows = np.array([[0, 255, 256, -1], [3, 4, 70_000, 5]], np.int32)
+    sent = packed(rows)
+    assert sent.small.dtype == np.uint8
+    assert sent.is_small.tolist() == [True, True, False, False]
+    assert np.array_equal(unpacked(sent), rows)
+    assert unpacked(sent).dtype == np.int32
