@@ -106,7 +106,7 @@ class RunningDigest:
     def of(self, rows: Any, trials: int) -> str:
         """The digest over the first trials, all of which can be read from ``rows``."""
         if self.trials > trials:
-            return digest(rows)
+            return digest(rows[:trials])
         found = self.hash.copy()
         for first in range(self.trials, trials, BATCH):
             found.update(np.ascontiguousarray(rows[first : min(first + BATCH, trials)], "<i4").data)
