@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import threading
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,7 @@ def application(runs: Path, jobs: Jobs | None = None) -> FastAPI:
         openapi_url="/api/openapi.json", lifespan=living,
     )  # fmt: skip
     add_handlers(app)
-    theatre = Theatre(folder)
+    app.state.theatre = theatre = Theatre(folder)
     app.include_router(run_doors(folder, theatre))
     app.include_router(trial_doors(folder, theatre))
     app.include_router(scenario_doors(folder))
@@ -89,10 +90,11 @@ def serve(runs: Path, port: int, say: Callable[[str], None]) -> None:
     made = listening(port)
     token = new_token()
     port = made.getsockname()[1]
-    app = guarded(application(runs), token, port)
+    app = application(runs)
+    threading.Thread(target=app.state.theatre.prepare, daemon=True).start()
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, date_header=False,
-        timeout_graceful_shutdown=2,
+        guarded(app, token, port), log_level="warning", access_log=False, server_header=False,
+        date_header=False, timeout_graceful_shutdown=2,
     )  # fmt: skip
     say(f"http://{ADDRESS}:{port}/{token}/")
     uvicorn.Server(config).run(sockets=[made])

@@ -6,6 +6,7 @@ ago goes first.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -14,10 +15,11 @@ from typing import Any, TypeVar
 import numpy as np
 
 from keepout.app.folder import Folder
+from keepout.errors import KeepoutError
 from keepout.report.playback.scene import about, playback
 from keepout.report.playback.spread import spread
 from keepout.results.metrics import leaf, paths, prices_of, readings, summary
-from keepout.results.store import reopen
+from keepout.results.store import reopen, stored_runs
 from keepout.studies import explain
 from keepout.studies.compare import compare
 
@@ -59,6 +61,14 @@ class Theatre:
         path = self.folder.run(name)
         mark = (name, (path / "manifest.json").stat().st_mtime_ns)
         return mark, self.opened.get(mark, lambda: explain.open_run(path))
+
+    def prepare(self) -> None:
+        """Compute what the page will ask for first, so that it need not wait for that."""
+        done = (line for line in stored_runs(self.folder.runs) if line["state"] == "complete")
+        first = next(done, None)
+        if first is not None:
+            with contextlib.suppress(KeepoutError):  # whoever opens it is told
+                self.playback(first["run"].rsplit("/", 1)[-1], 0)
 
     def about(self, name: str) -> dict[str, Any]:
         """What a run is, and its numbers."""

@@ -44,7 +44,8 @@ def wait(page, expression, limit_s=90.0):
     end_s = time.monotonic() + limit_s
     while not page.evaluate(expression):
         if time.monotonic() > end_s:
-            raise TimeoutError(f"{expression} after {limit_s:.0f} s; {page.faults}")
+            said = page.evaluate("document.getElementById('said')?.textContent")
+            raise TimeoutError(f"{expression} after {limit_s:.0f} s; {said}; {page.faults[:5]}")
         time.sleep(0.05)
 
 

@@ -217,6 +217,49 @@ def test_the_replay_opens_from_a_disk(october, chromium, tmp_path):
         ]
 
 
+MANY_TRIALS = 30_000
+STOP_AND_WATCH = """() => {
+  const job = document.getElementById('job');
+  globalThis.seen = [];
+  new MutationObserver(() => {
+    const bar = job.querySelector('progress'), stop = job.querySelector('#job-stop');
+    if (bar) globalThis.seen.push(bar.value);
+    if (stop && bar.value > 0 && !globalThis.stopped) {
+      globalThis.stopped = true;
+      stop.click();
+    }
+  }).observe(job, {attributes: true, childList: true, subtree: true});
+}"""
+"""Stops a run as soon as it has got anywhere, once; keeps what its bar showed."""
+
+
+def test_a_run_that_was_stopped_goes_on(runs, chromium):
+    with serving(runs) as address, browser(chromium) as page:
+        opened(page, f"{address}/{TOKEN}/?light&map")
+        page.get_by_role("tab", name="Scenario").click()
+        wait(page, "document.getElementById('scenario-name').value === 'tutorial-changed'")
+        page.locator("#scenario-name").fill("halted")
+        page.locator("#run-trials").fill(str(MANY_TRIALS))
+        wait(page, "!document.getElementById('run-go').disabled")
+        page.evaluate(STOP_AND_WATCH)
+        page.locator("#run-go").click()
+        page.locator("#job-go-on").wait_for(timeout=90_000)
+        done = max(page.evaluate("globalThis.seen"))
+        assert 0 < done < MANY_TRIALS
+        assert not (runs / "halted").exists()
+        assert page.evaluate("keepout.runs.find((run) => run.run === 'halted').state") == "partial"
+        page.evaluate("globalThis.seen = []")
+        page.locator("#job-go-on").click()
+        page.locator("#job-open").wait_for(timeout=90_000)
+        assert min(value for value in page.evaluate("globalThis.seen") if value) >= done
+        page.locator("#job-open").click()
+        wait(page, "keepout.sides[0].run === 'halted'")
+        assert page.evaluate("keepout.sides[0].about.summary.trials") == MANY_TRIALS
+        assert page.faults == []
+        once = store(runs.parent / "at-once", runs / "scenarios" / "halted.yaml", MANY_TRIALS)
+        assert page.evaluate("keepout.sides[0].about.summary.digest") == once.manifest["digest"]
+
+
 def test_without_webgl_there_is_a_map(october, chromium):
     flags = ["--disable-gpu", "--disable-3d-apis", "--disable-software-rasterizer"]
     with serving(october) as address, browser(chromium, flags=flags) as page:

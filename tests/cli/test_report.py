@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import re
+import zlib
 
 import pytest
 
 from keepout import cli
+from keepout.report.playback.pack import unpack
+from keepout.report.playback.thin import thick
 from keepout.trip import Settings, prepare, run_job
 
 
@@ -61,13 +66,20 @@ def test_the_replay_is_one_file_with_trials_stories_and_report(folder, tmp_path,
     assert cli.answer([*arguments, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["bytes"] == file.stat().st_size
     text = file.read_text()
-    assert text.count("</script>") == 2  # what is inside a script cannot end it
-    assert "http" not in text.split("window.KEEPOUT")[0].replace("http-equiv", "")
-    start = text.index("window.KEEPOUT = ") + len("window.KEEPOUT = ")
-    data, _ = json.JSONDecoder().raw_decode(text[start:])
-    assert list(data["trials"]) == ["1", "4"]
-    assert set(data["stories"]["4"]) == {f"north/{n:03d}" for n in range(4)}
-    assert data["report"] == (folder / "report.html").read_text()
+    found = dict(re.findall(r'<script type="[^"]*" id="keepout-([^"]*)">(.*?)</script>', text, re.S))
+    assert text.count("</script>") == len(found) + 1  # what is inside a script cannot end it
+    assert "http" not in text.split("<script>")[0].replace("http-equiv", "")
+    assert json.loads(found["first"])["trials"] == ["1", "4"]
+    assert set(told(found["stories-4"])) == {f"north/{n:03d}" for n in range(4)}
+    assert told(found["report"]) == (folder / "report.html").read_text()
+    head, arrays = unpack(thick(base64.b64decode(found["trial-4"])))
+    assert head["trial"] == 4
+    assert len(arrays["threat_t_s"]) == arrays["threat_first"][-1] > 0
+
+
+def told(text):
+    """What was deflated."""
+    return json.loads(zlib.decompress(base64.b64decode(text)))
 
 
 def test_a_trial_that_is_not_there_and_one_without_a_replay(folder, tmp_path, capsys, built):

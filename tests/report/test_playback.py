@@ -12,6 +12,7 @@ from keepout.records.place import Place
 from keepout.report.playback.pack import pack, unpack
 from keepout.report.playback.rounds import SAMPLES, way_ecef_m
 from keepout.report.playback.spread import _heights_m, tube
+from keepout.report.playback.thin import thick, thin
 
 
 @given(
@@ -24,11 +25,32 @@ def test_a_block_gives_back_what_went_in(small, large):
     assert all(np.array_equal(found[key], arrays[key]) for key in arrays)
 
 
+@given(
+    st.lists(st.integers(0, 255), max_size=9),
+    st.lists(st.floats(width=32), max_size=12).filter(lambda found: len(found) % 3 == 0),
+)
+def test_a_thin_block_gives_back_every_bit(small, large):
+    block = pack({"name": "é <"}, {
+        "a": np.array(small, np.uint8), "b": np.array(large, np.float32).reshape(-1, 3),
+        "c": np.array(large, np.float32), "d": np.zeros((0, 3), np.int32),
+    })  # fmt: skip
+    assert thick(thin(block)) == block
+
+
+def test_what_flies_smoothly_becomes_small():
+    t_s = np.linspace(0.0, 600.0, 97)
+    r_m = np.stack([6.4e6 + 1e3 * t_s, 2e6 - 4.9 * t_s**2, 1e5 + 40 * t_s], axis=1)
+    block = pack({}, {"r": np.tile(r_m, (200, 1)).astype(np.float32)})
+    assert len(thin(block)) < len(block) / 3
+
+
 def test_a_block_refuses_numbers_that_browsers_lack():
     with pytest.raises(ValueError, match="holds i8"):
         pack({}, {"a": np.arange(3)})
     with pytest.raises(ValueError, match="no block"):
         unpack(b"PK")
+    with pytest.raises(ValueError, match="no block"):
+        thin(b"PK")
 
 
 @given(st.floats(-89, 89), st.floats(-180, 180), st.floats(0, 5e5))

@@ -9,7 +9,7 @@ import { LAYERS, type Camera, type Layers } from "./view";
 
 export interface Side { run: string; about: RunAbout; trial: number; scene: Scene; stage: Stage }
 
-type Event_ = "runs" | "open" | "select" | "choose" | "layers" | "spread" | "time" | "taste";
+type Event_ = "runs" | "open" | "select" | "choose" | "layers" | "spread" | "time" | "taste" | "pictured";
 
 export class App {
   readonly clock = new Clock();
@@ -23,7 +23,9 @@ export class App {
   /** Milliseconds of script in the last frames, newest last. */
   readonly costs_ms: number[] = [];
   private readonly listeners = new Map<Event_, (() => void)[]>();
-  private frames = 0;
+  private pictured = false;
+  /** Where the clock stands when a page is opened: `?t=200` in its address. */
+  private readonly startAt_s = parseFloat(new URLSearchParams(location.search).get("t") ?? "");
 
   constructor(readonly source: Source, taste: Taste) {
     this.taste = taste;
@@ -41,12 +43,16 @@ export class App {
 
   private frame = (now_ms: number): void => {
     requestAnimationFrame(this.frame);
+    if (!this.pictured && this.sides[0]?.stage.view.pictured()) {
+      this.pictured = true;
+      performance.mark("keepout-first-picture");
+      this.tell("pictured");
+    }
     const begin = performance.now();
     this.clock.frame(now_ms);
     for (const side of this.sides) side.stage.draw(this.clock.t_s);
     this.costs_ms.push(performance.now() - begin);
     if (this.costs_ms.length > 600) this.costs_ms.shift();
-    if (this.sides.length && ++this.frames === 2) performance.mark("keepout-first-picture");
   };
 
   async refresh(): Promise<void> {
@@ -73,7 +79,7 @@ export class App {
     stage.show(scene, this.titleOf(this.sides[index]));
     this.wire(index);
     this.range();
-    if (fresh && index === 0) this.clock.seek(this.clock.begin_s);
+    if (fresh && index === 0) this.clock.seek(Number.isFinite(this.startAt_s) ? this.startAt_s : this.clock.begin_s);
     stage.layers(this.layers);
     document.getElementById("panes")!.dataset.count = String(this.sides.length);
     if (fresh) {

@@ -8,7 +8,7 @@ import { guard, runsPanel } from "./panels/runs";
 import { storyPanel } from "./panels/story";
 import { timeline } from "./panels/timeline";
 import { shell, tabs, type Tab } from "./shell";
-import { OneFile, Server, type Enclosed } from "./source";
+import { enclosed, OneFile, Server } from "./source";
 import type { Taste } from "./stage";
 
 function remembered(): Taste {
@@ -23,27 +23,28 @@ function remembered(): Taste {
 }
 
 async function begin(): Promise<void> {
-  const enclosed = (globalThis as any).KEEPOUT as Enclosed | undefined;
+  const held = enclosed();
   shell(document.getElementById("app")!);
-  const app = new App(enclosed ? new OneFile(enclosed) : new Server(), remembered());
+  const app = new App(held ? new OneFile(held) : new Server(), remembered());
   (globalThis as any).keepout = app; // for tests and for the curious
   let showMissiles = () => {};
   const list: Tab[] = [
-    { id: "runs", label: enclosed ? "Run" : "Runs", make: (body) => runsPanel(app, body) },
+    { id: "runs", label: held ? "Run" : "Runs", make: (body) => runsPanel(app, body) },
     {
       id: "missiles", label: "Missiles", make: (body) => { showMissiles = missilesPanel(app, body); },
       shown: () => showMissiles(),
     },
     { id: "layers", label: "Layers", make: (body) => layersPanel(app, body) },
   ];
-  if (!enclosed) {
+  if (!held) {
     const { comparePanel } = await import("./panels/compare");
     const { scenarioPanel } = await import("./panels/scenario");
     list.splice(1, 0,
       { id: "scenario", label: "Scenario", make: (body) => scenarioPanel(app, body) },
       { id: "compare", label: "Compare", make: (body) => comparePanel(app, body) });
   }
-  tabs(list);
+  const { fill } = tabs(list);
+  app.on("pictured", () => setTimeout(fill));
   storyPanel(app);
   timeline(app);
   app.on("open", () => {
@@ -56,8 +57,9 @@ async function begin(): Promise<void> {
   });
   await app.refresh();
   const first = app.runs.find((run) => run.state === "complete");
-  const trial = enclosed ? (app.source as OneFile).trials[0] : 0;
+  const trial = held ? (app.source as OneFile).trials[0] : 0;
   if (first) guard(app.open(first.run, trial));
+  else fill();
 }
 
 void begin();

@@ -376,6 +376,8 @@ export class FlatMap implements View {
     ];
   }
 
+  pictured(): boolean { return this.scene !== null && !this.dirty; }
+
   ready(): boolean { return true; }
 
   resize(): void {

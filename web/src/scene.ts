@@ -27,6 +27,45 @@ const TYPES = {
   f4: Float32Array, i4: Int32Array, u4: Uint32Array, u2: Uint16Array, u1: Uint8Array,
 } as const;
 
+interface Shelf { type: keyof typeof TYPES; shape: number[]; offset: number }
+
+function headOf(data: ArrayBuffer): { head: any; begin: number } {
+  const view = new DataView(data);
+  if (data.byteLength < 8 || view.getUint32(0, true) !== 0x3142504b) {
+    throw new Error("this is no replay of keepout");
+  }
+  const length = view.getUint32(4, true);
+  return {
+    head: JSON.parse(new TextDecoder().decode(new Uint8Array(data, 8, length))), begin: 8 + length,
+  };
+}
+
+function numbersOf(place: Shelf): number { return place.shape.reduce((a, b) => a * b, 1); }
+
+/** Undo, where it stands, what report/playback/thin.py did: byte planes of second differences. */
+export function thick(data: ArrayBuffer): ArrayBuffer {
+  const { head, begin } = headOf(data);
+  for (const place of Object.values<Shelf>(head.arrays)) {
+    const count = numbersOf(place);
+    if (!place.type.endsWith("4") || !count) continue;
+    const planes = new Uint8Array(data, begin + place.offset, 4 * count).slice();
+    const made = new Int32Array(data, begin + place.offset, count);
+    const across = place.shape.length > 1 ? place.shape[place.shape.length - 1] : 1;
+    const down = count / across;
+    for (let column = 0, k = 0; column < across; column++) {
+      let step = 0, value = 0;
+      for (let row = 0, o = column; row < down; row++, o += across, k++) {
+        const second = planes[k] | (planes[k + count] << 8) | (planes[k + 2 * count] << 16) |
+          (planes[k + 3 * count] << 24);
+        step = (step + second) | 0;
+        value = (value + step) | 0;
+        made[o] = value;
+      }
+    }
+  }
+  return data;
+}
+
 export class Scene {
   readonly head: Head;
   readonly arrays: Record<string, Numbers> = {};
@@ -38,16 +77,9 @@ export class Scene {
   readonly placeOf: Int32Array;
 
   constructor(data: ArrayBuffer) {
-    const view = new DataView(data);
-    if (data.byteLength < 8 || view.getUint32(0, true) !== 0x3142504b) {
-      throw new Error("this is no replay of keepout");
-    }
-    const length = view.getUint32(4, true);
-    const head = JSON.parse(new TextDecoder().decode(new Uint8Array(data, 8, length)));
-    for (const [name, place] of Object.entries<any>(head.arrays)) {
-      const count = place.shape.reduce((a: number, b: number) => a * b, 1);
-      const Type = TYPES[place.type as keyof typeof TYPES];
-      this.arrays[name] = new Type(data, 8 + length + place.offset, count);
+    const { head, begin: from } = headOf(data);
+    for (const [name, place] of Object.entries<Shelf>(head.arrays)) {
+      this.arrays[name] = new TYPES[place.type](data, from + place.offset, numbersOf(place));
     }
     delete head.arrays;
     this.head = head;

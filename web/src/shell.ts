@@ -25,10 +25,18 @@ export function shell(into: HTMLElement): void {
     (document.getElementById("help") as HTMLDialogElement).showModal());
 }
 
-export function tabs(list: Tab[]): (id: string) => void {
+/** The tabs; all but the first are filled when they are opened, or by `fill` when there is time. */
+export function tabs(list: Tab[]): { open: (id: string) => void; fill: () => void } {
   const bar = document.getElementById("tabs")!, bodies = document.getElementById("tab-bodies")!;
   const shownOf = new Map(list.map((tab) => [tab.id, tab.shown]));
+  const waiting = new Map<string, () => void>();
+  const made = (id: string) => {
+    const make = waiting.get(id);
+    waiting.delete(id);
+    make?.();
+  };
   const open = (id: string) => {
+    made(id);
     for (const tab of list) {
       const on = tab.id === id;
       const button = document.getElementById(`tab-${tab.id}`)!;
@@ -48,7 +56,7 @@ export function tabs(list: Tab[]): (id: string) => void {
       id: `body-${tab.id}`, role: "tabpanel", class: "tab-body", "aria-labelledby": `tab-${tab.id}`,
     });
     bodies.append(body);
-    tab.make(body);
+    waiting.set(tab.id, () => tab.make(body));
   }
   bar.addEventListener("keydown", (event) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
@@ -60,7 +68,7 @@ export function tabs(list: Tab[]): (id: string) => void {
     document.getElementById(`tab-${next}`)!.focus();
   });
   open(list[0].id);
-  return open;
+  return { open, fill: () => { for (const { id } of list) made(id); } };
 }
 
 function helpDialog(): HTMLElement {

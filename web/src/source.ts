@@ -1,6 +1,6 @@
 // Where runs come from: the server, or the file that this page itself is.
 import { at, bytes, get, type Outcomes, type RunAbout, type RunLine, type Spread, type Story } from "./api";
-import { Scene } from "./scene";
+import { Scene, thick } from "./scene";
 
 export interface Source {
   readonly live: boolean;
@@ -30,23 +30,32 @@ export class Server implements Source {
   report(run: string): string { return `api/runs/${at(run)}/report`; }
 }
 
-export interface Enclosed {
-  about: RunAbout; outcomes: Outcomes; spread: Spread; trials: Record<string, string>;
-  stories: Record<string, Record<string, Story>>; report: string;
+/** What a page that is one file has at hand; the rest is inflated when it is asked for. */
+export interface Enclosed { about: RunAbout; outcomes: Outcomes; trials: string[] }
+
+export function enclosed(): Enclosed | null {
+  const found = document.getElementById("keepout-first");
+  return found && JSON.parse(found.textContent!);
 }
 
-function decoded(text: string): ArrayBuffer {
-  const raw = atob(text);
-  const found = new Uint8Array(raw.length);
-  for (let i = 0; i < raw.length; i++) found[i] = raw.charCodeAt(i);
-  return found.buffer;
+async function inflated(name: string): Promise<ArrayBuffer> {
+  const raw = atob(document.getElementById(`keepout-${name}`)!.textContent!);
+  const packed = new Uint8Array(raw.length);
+  for (let i = 0; i < raw.length; i++) packed[i] = raw.charCodeAt(i);
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Response(stream).arrayBuffer();
+}
+
+async function told<T>(name: string): Promise<T> {
+  return JSON.parse(new TextDecoder().decode(await inflated(name)));
 }
 
 export class OneFile implements Source {
   readonly live = false;
+  private readonly stories = new Map<number, Promise<Record<string, Story>>>();
   constructor(private readonly enclosed: Enclosed) {}
 
-  get trials(): number[] { return Object.keys(this.enclosed.trials).map(Number); }
+  get trials(): number[] { return this.enclosed.trials.map(Number); }
 
   async runs(): Promise<RunLine[]> {
     const { name, summary } = this.enclosed.about;
@@ -55,13 +64,16 @@ export class OneFile implements Source {
   async about(): Promise<RunAbout> { return this.enclosed.about; }
   async outcomes(): Promise<Outcomes> { return this.enclosed.outcomes; }
   async scene(_run: string, trial: number): Promise<Scene> {
-    const found = this.enclosed.trials[trial];
-    if (!found) throw new Error(`this file holds the trials ${this.trials.join(", ")}, not ${trial}`);
-    return new Scene(decoded(found));
+    if (!this.trials.includes(trial)) {
+      throw new Error(`this file holds the trials ${this.trials.join(", ")}, not ${trial}`);
+    }
+    return new Scene(thick(await inflated(`trial-${trial}`)));
   }
   async story(_run: string, trial: number, threat: string): Promise<Story> {
-    return this.enclosed.stories[trial][threat];
+    if (!this.stories.has(trial)) this.stories.set(trial, told(`stories-${trial}`));
+    return (await this.stories.get(trial)!)[threat];
   }
-  async spread(): Promise<Spread> { return this.enclosed.spread; }
-  report(): string { return this.enclosed.report; }
+  spread(): Promise<Spread> { return told("spread"); }
+  report(): string { return ""; }
+  reportText(): Promise<string> { return told("report"); }
 }

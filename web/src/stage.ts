@@ -1,6 +1,5 @@
 // One pane: a globe or a map with names over it.
 import { Globe } from "./globe/globe";
-import { hasGlobe } from "./globe/cesium";
 import { h } from "./dom";
 import { countryNames } from "./land";
 import { FlatMap } from "./map2d";
@@ -28,7 +27,7 @@ export class Stage {
     this.title = h("p", { class: "pane-title" });
     this.pane = h("section", { class: "pane", "aria-label": "Globe" }, holder, this.names, this.title);
     document.getElementById("panes")!.append(this.pane);
-    this.view = !taste.flat && hasGlobe() ? new Globe(holder, taste.light) : new FlatMap(holder);
+    this.view = (taste.flat ? null : globe(holder, taste)) ?? new FlatMap(holder);
     new ResizeObserver(() => {
       this.view.resize();
       this.lastCamera = "";
@@ -101,6 +100,16 @@ export class Stage {
   close(): void {
     this.view.destroy();
     this.pane.remove();
+  }
+}
+
+/** A globe, or null where this browser draws none. To ask first would cost a second context. */
+function globe(holder: HTMLElement, taste: Taste): View | null {
+  try {
+    return new Globe(holder, taste.light);
+  } catch {
+    holder.replaceChildren();
+    return null;
   }
 }
 

@@ -38,6 +38,8 @@ export interface View {
   moved: (camera: Camera) => void;
   /** Where an Earth-fixed point is on the screen; null if it is hidden. */
   project(x: number, y: number, z: number): [number, number] | null;
+  /** Whether the first picture of the first scene is not only asked for but drawn. */
+  pictured(): boolean;
   /** Whether everything that should be on the screen is there. */
   ready(): boolean;
   destroy(): void;

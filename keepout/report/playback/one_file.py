@@ -19,6 +19,7 @@ from keepout.report.page import page
 from keepout.report.playback.page import ASSETS
 from keepout.report.playback.scene import playback
 from keepout.report.playback.spread import MOST_TRIALS, spread
+from keepout.report.playback.thin import deflated, thin
 from keepout.results.metrics import leaf, prices_of, readings, summary
 from keepout.results.plain import plain
 from keepout.studies.explain import Opened, Replay, open_run, path_of, repeat, story
@@ -50,7 +51,7 @@ def enclosed(opened: Opened, trials: Sequence[int]) -> dict[str, Any]:
     run = opened.run
     blocks, stories = {}, {}
     for trial in trials:
-        blocks[str(trial)] = base64.b64encode(playback(opened, trial)).decode()
+        blocks[str(trial)] = playback(opened, trial)
         again = repeat(opened, trial)
         names = again.resolved["names"]["threats"]
         stories[str(trial)] = {name: told(again, row) for row, name in enumerate(names)}
@@ -102,17 +103,42 @@ def told(again: Replay, row: int) -> dict[str, Any]:
 
 
 def document(data: dict[str, Any]) -> str:
-    """The page with everything in it."""
-    text = json.dumps(plain(data), ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
+    """The page with everything in it.
+
+    What the first picture needs stands plain; the rest is deflated and read when asked for. A
+    browser passes over text of a type that it does not know, so that a large trial costs little.
+    """
     program = (ASSETS / "app.js").read_text("utf-8").replace("</script", "<\\/script")
     style = (ASSETS / "app.css").read_text("utf-8").replace("</style", "<\\/style")
     head = page_head(
-        data["about"]["title"], Html(style), policy=POLICY, scheme="dark", version=__version__
+        data["about"]["title"], Html(style), policy=POLICY, scheme="dark light", version=__version__
     )
+    first = {"about": data["about"], "outcomes": data["outcomes"], "trials": list(data["trials"])}
     body = el(
         "body",
         el("div", id="app"),
-        el("script", Html(f"window.KEEPOUT = {text};")),
+        el("script", Html(_json(first)), type="application/json", id="keepout-first"),
+        *(_kept(f"trial-{trial}", thin(block)) for trial, block in data["trials"].items()),
+        *(_kept(f"stories-{trial}", _small(told)) for trial, told in data["stories"].items()),
+        _kept("spread", _small(data["spread"])),
+        _kept("report", _small(data["report"])),
         el("script", Html(program)),
     )
     return f"<!DOCTYPE html>\n{el('html', join(head, body), lang='en-GB')}\n"
+
+
+def _json(data: Any) -> str:
+    """Data as JSON that can stand inside a script."""
+    return json.dumps(plain(data), ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
+
+
+def _small(data: Any) -> bytes:
+    """Data as deflated JSON."""
+    return deflated(_json(data).encode())
+
+
+def _kept(name: str, data: bytes) -> Html:
+    """Bytes as an element that a browser keeps and does nothing with."""
+    return el(
+        "script", Html(base64.b64encode(data).decode()), type="text/plain", id=f"keepout-{name}"
+    )

@@ -3,18 +3,6 @@ import * as Cesium from "@cesium/engine";
 
 export { Cesium };
 
-/** Whether this browser draws in three dimensions at all. */
-export function hasGlobe(): boolean {
-  try {
-    const canvas = document.createElement("canvas");
-    const context = canvas.getContext("webgl2");
-    context?.getExtension("WEBGL_lose_context")?.loseContext();
-    return context !== null;
-  } catch {
-    return false;
-  }
-}
-
 let stilled = false;
 
 /** Take away what would fetch files or start workers: terrain meshes are made right here. */

@@ -8,6 +8,7 @@ import { around, ellipse, Tracks } from "../tracks";
 import { LAYERS, type Camera, type Chosen, type Layers, type View } from "../view";
 import { baseImagery } from "./base";
 import { Cesium, still } from "./cesium";
+import { sheet } from "./ground";
 import { trails, type Trail } from "./trails";
 import { densityLayer, tubes } from "./tubes";
 import { coverage, reach } from "./volumes";
@@ -32,9 +33,10 @@ export class Globe implements View {
 
   private readonly world: any; // Cesium's own scene
   private readonly canvas: HTMLCanvasElement;
+  private readonly gl: WebGL2RenderingContext;
   private readonly handler: any;
   private readonly things: any; // primitives of the scene
-  private readonly borders: any;
+  private borders: any = null;
   private scene: Scene | null = null;
   private tracks: Tracks | null = null;
   private threats: Motion | null = null;
@@ -44,7 +46,11 @@ export class Globe implements View {
   private billboards: any;
   private events: Happened[] = [];
   private shown = 0; // events up to here are shown
+  private waysOf: any;
   private trailList: [Trail, keyof Layers][] = [];
+  private later: (() => void) | null = null; // work that the first picture does not wait for
+  private sheet: any = null; // the ground until there are tiles
+  private drawn: WebGLSync | null = null; // when the first picture of a scene has left the card
   private ellipses: any;
   private reachShells: any;
   private fans: any;
@@ -70,9 +76,11 @@ export class Globe implements View {
       orderIndependentTranslucency: false,
     } as any);
     this.world.useDepthPicking = false;
+    this.gl = this.world.context._gl;
     this.world.globe = new Cesium.Globe(Cesium.Ellipsoid.WGS84);
     const scene = this.world;
     scene.backgroundColor = Cesium.Color.fromCssColorString("#05080d");
+    scene.globe.show = false; // until the first picture is there
     scene.sun = scene.moon = undefined;
     scene.fog.enabled = false;
     scene.globe.showGroundAtmosphere = false;
@@ -83,7 +91,6 @@ export class Globe implements View {
     scene.screenSpaceCameraController.minimumZoomDistance = 5e3;
     scene.screenSpaceCameraController.maximumZoomDistance = 2.5e7;
     this.things = scene.primitives.add(new Cesium.PrimitiveCollection());
-    this.borders = scene.primitives.add(borderLines());
     scene.camera.percentageChanged = 0.001;
     scene.camera.changed.addEventListener(() => {
       const camera = this.camera();
@@ -108,7 +115,12 @@ export class Globe implements View {
     reach(scene, this.reachShells);
     coverage(scene, this.fans);
     this.tubeShells = this.things.add(new Cesium.PrimitiveCollection());
-    this.addTrails(scene);
+    this.waysOf = this.things.add(new Cesium.PrimitiveCollection());
+    this.trailList = [];
+    this.later = () => this.addTrails(scene);
+    if (scene.threats <= MANY) this.ways();
+    if (!this.drawn) this.sheet = sheet(scene, this.world.context);
+    if (this.sheet) this.world.primitives.add(this.sheet);
     this.bright = this.things.add(new Cesium.PolylineCollection());
     this.ellipses = this.things.add(new Cesium.PolylineCollection());
     this.threatPoints = this.points(scene.threats, "threat", scene.threats > MANY ? 3 : 6);
@@ -134,10 +146,29 @@ export class Globe implements View {
       times[i] = begin[k] + ((i % n) / (n - 1)) * (end[k] - begin[k]);
     }
     const rounds = trails({ first, t_s: times, r: scene.arrays.round_ecef_m }, "round", 1.8, 0.12, 60);
-    this.trailList = [];
     if (threat) this.trailList.push([threat, "threats"]);
     if (rounds) this.trailList.push([rounds, "rounds"]);
-    for (const [trail] of this.trailList) this.things.add(trail.primitive);
+    for (const [trail] of this.trailList) this.waysOf.add(trail.primitive);
+  }
+
+  /** After the first picture: tiles in place of the sheet, borders, and the ways of a crowd. */
+  private goOn(): void {
+    const { globe, primitives } = this.world;
+    if (!globe.show) {
+      globe.show = true;
+      this.borders = primitives.add(borderLines());
+      this.layers(this.own);
+    } else if (globe.tilesLoaded && globe._surface._tilesToRender.length) {
+      if (this.sheet) primitives.remove(this.sheet);
+      this.sheet = null;
+      this.ways();
+      this.layers(this.own);
+    }
+  }
+
+  private ways(): void {
+    this.later?.();
+    this.later = null;
   }
 
   private points(count: number, hue: Hue, size: number): any {
@@ -170,7 +201,7 @@ export class Globe implements View {
 
   layers(layers: Layers): void {
     this.own = { ...layers };
-    this.borders.show = layers.borders;
+    if (this.borders) this.borders.show = layers.borders;
     if (!this.scene) return;
     this.threatPoints.show = layers.threats;
     this.roundPoints.show = layers.rounds;
@@ -189,6 +220,7 @@ export class Globe implements View {
   }
 
   draw(t_s: number): void {
+    if ((this.later || this.sheet || !this.world.globe.show) && this.pictured()) this.goOn();
     if (this.scene && t_s !== this.now) {
       this.move(t_s);
       this.now = t_s;
@@ -196,6 +228,15 @@ export class Globe implements View {
     }
     this.world.initializeFrame();
     this.world.render(NOON);
+    if (this.scene && !this.drawn) {
+      this.drawn = this.gl.fenceSync(this.gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+      this.gl.flush();
+    }
+  }
+
+  pictured(): boolean {
+    const { gl, drawn } = this;
+    return drawn !== null && gl.getSyncParameter(drawn, gl.SYNC_STATUS) === gl.SIGNALED;
   }
 
   private move(t_s: number): void {
@@ -405,7 +446,7 @@ export class Globe implements View {
   }
 
   /** Whether everything that should be on the screen is there. */
-  ready(): boolean { return this.world.globe.tilesLoaded; }
+  ready(): boolean { return !this.later && !this.sheet && this.world.globe.show && this.world.globe.tilesLoaded; }
 
   resize(): void {
     if (this.world.isDestroyed()) return;

@@ -23,14 +23,16 @@ export function comparePanel(app: App, body: HTMLElement): void {
     h("p", { class: "buttons" },
       h("button", { type: "button", id: "compare-go", class: "main", onclick: () => void go() }, "Compare"),
       h("button", { type: "button", onclick: () => guard(beside()) }, "Side by side")), result);
-  app.on("runs", () => {
+  const runs = () => {
     const done = app.runs.filter((run) => run.state === "complete").map((run) => run.run);
     const before = [a.value, b.value];
     for (const [k, list] of [a, b].entries()) {
       swap(list, ...done.map((run) => h("option", { value: run }, run)));
       list.value = done.includes(before[k]) ? before[k] : done[Math.min(k, done.length - 1)] ?? "";
     }
-  });
+  };
+  app.on("runs", runs);
+  runs();
   const beside = async () => {
     const trial = app.sides[0]?.trial ?? 0;
     await app.open(a.value, trial);

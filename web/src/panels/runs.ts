@@ -4,6 +4,7 @@ import { Faulty, type RunAbout } from "../api";
 import { bars, histogram, type Bar } from "../charts";
 import { announce, h, number, swap } from "../dom";
 import { COLOURS, FATE_HUES, FATE_WORDS } from "../palette";
+import type { OneFile } from "../source";
 import { short } from "../stage";
 
 const CAUSE_HUES: Record<string, string> = { "open-ground": COLOURS.elsewhere, "not-defended": COLOURS.elsewhere };
@@ -74,7 +75,7 @@ async function showAbout(app: App, into: HTMLElement): Promise<void> {
     h("p", { class: "hint" }, "Choose a line to see only those missiles."),
     app.source.live
       ? about.has_report ? h("p", {}, h("a", { href: app.source.report(side.run), target: "_blank", rel: "noopener" }, "The whole report")) : null
-      : h("p", {}, h("button", { type: "button", id: "report-open", onclick: () => enclosedReport(app.source.report(side.run)) }, "The whole report")),
+      : h("p", {}, h("button", { type: "button", id: "report-open", onclick: () => guard((app.source as OneFile).reportText().then(enclosedReport)) }, "The whole report")),
     h("p", { class: "hint" }, `Seed ${sum.seed}, ${sum.fidelity}, digest ${sum.digest.slice(0, 12)}, keepout ${scene.head.run.version}.`),
   );
 }

@@ -218,7 +218,7 @@ class Editor {
     swap(this.job, ...job.errors.map((fault) => h("p", { class: "fault" }, fault.message)),
       job.state === "stopped" ? h("p", {}, job.said.at(-1) ?? "stopped") : null,
       job.state === "stopped" && job.done ? h("button", {
-        type: "button", onclick: () => guard(this.start({ ...wanted, resume: true })),
+        type: "button", id: "job-go-on", onclick: () => guard(this.start({ ...wanted, resume: true })),
       }, "Go on with it") : null);
     announce(`${job.run} ${job.state}`);
   }
