@@ -7,6 +7,8 @@ import time
 
 import numpy as np
 
+from keepout.app.folder import Folder
+from keepout.app.theatre import Theatre
 from keepout.report.playback.pack import unpack
 from keepout.results.metrics import summary
 from keepout.results.store import reopen
@@ -21,6 +23,14 @@ def test_runs_and_their_numbers(ask, runs):
     report = ask.get("runs/one/report")
     assert report.text == (runs / "one" / "report.html").read_text()
     assert report.headers["content-security-policy"].startswith("sandbox allow-scripts;")
+
+
+def test_what_is_asked_for_first_is_computed_before_it_is_asked_for(runs, tmp_path):
+    theatre = Theatre(Folder(runs))
+    theatre.prepare()
+    kept = [key for key in theatre.answers.kept if key[0] == "trial"]
+    assert [(key[1][0], key[2]) for key in kept] == [("one", 0)]
+    Theatre(Folder(tmp_path)).prepare()  # nothing there, and nothing said
 
 
 def test_outcomes_are_those_of_the_rows(ask, runs):

@@ -152,5 +152,8 @@ def test_the_first_picture(chromium, many):
         assert page.evaluate("keepout.clock.t_s") == 200
         assert page.evaluate(FLYING) == OBJECTS
         assert first_ms < BUSY * FIRST_PICTURE_MS
+        page.evaluate("keepout.open('many', 0)")  # again, perhaps before the tiles are there
         wait(page, "keepout.sides[0].stage.view.ready()")  # tiles, borders and ways came after it
+        page.evaluate("keepout.setTaste({light: true, flat: true})")
+        wait(page, "keepout.sides.length === 1 && keepout.sides[0].stage.view.kind === 'map'")
         assert page.faults == []

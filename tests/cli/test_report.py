@@ -66,7 +66,9 @@ def test_the_replay_is_one_file_with_trials_stories_and_report(folder, tmp_path,
     assert cli.answer([*arguments, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["bytes"] == file.stat().st_size
     text = file.read_text()
-    found = dict(re.findall(r'<script type="[^"]*" id="keepout-([^"]*)">(.*?)</script>', text, re.S))
+    found = dict(
+        re.findall(r'<script type="[^"]*" id="keepout-([^"]*)">(.*?)</script>', text, re.S)
+    )
     assert text.count("</script>") == len(found) + 1  # what is inside a script cannot end it
     assert "http" not in text.split("<script>")[0].replace("http-equiv", "")
     assert json.loads(found["first"])["trials"] == ["1", "4"]

@@ -119,8 +119,7 @@ export class Globe implements View {
     this.trailList = [];
     this.later = () => this.addTrails(scene);
     if (scene.threats <= MANY) this.ways();
-    if (!this.drawn) this.sheet = sheet(scene, this.world.context);
-    if (this.sheet) this.world.primitives.add(this.sheet);
+    if (!this.drawn) this.lay(sheet(scene, this.world.context));
     this.bright = this.things.add(new Cesium.PolylineCollection());
     this.ellipses = this.things.add(new Cesium.PolylineCollection());
     this.threatPoints = this.points(scene.threats, "threat", scene.threats > MANY ? 3 : 6);
@@ -153,17 +152,22 @@ export class Globe implements View {
 
   /** After the first picture: tiles in place of the sheet, borders, and the ways of a crowd. */
   private goOn(): void {
-    const { globe, primitives } = this.world;
+    const { globe } = this.world;
     if (!globe.show) {
       globe.show = true;
-      this.borders = primitives.add(borderLines());
+      this.borders = this.world.primitives.add(borderLines());
       this.layers(this.own);
     } else if (globe.tilesLoaded && globe._surface._tilesToRender.length) {
-      if (this.sheet) primitives.remove(this.sheet);
-      this.sheet = null;
+      this.lay(null);
       this.ways();
       this.layers(this.own);
     }
+  }
+
+  /** Another sheet, or none, in place of the one that lies there. */
+  private lay(sheet: any): void {
+    if (this.sheet) this.world.primitives.remove(this.sheet);
+    this.sheet = sheet && this.world.primitives.add(sheet);
   }
 
   private ways(): void {
