@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from . import weighted
 from .evidence import Story
+from .observed import reported
 from .posterior import ENOUGH, Posterior
 
 NOT_IDENTIFIED, LITTLE = 0.9, 0.6
@@ -24,6 +26,10 @@ MAIN = ("kill probability", "share left", "share failed", "share aimed", "share 
 FEWEST = 20.0
 """Effective states below which a Bayes factor is not given."""
 MOST_CELLS = 64
+TRUSTS = (1.0, 0.99, 0.95, 0.9, 0.8, 0.65, 0.5)
+"""Trusts for which the answer is given beside the file's own …"""
+SHOWN_TRUSTS = (1.0, 0.95, 0.8, 0.5)
+"""… and those that are told in words."""
 
 
 def width_ratio(prior: dict[str, float], after: dict[str, float]) -> float:
@@ -136,6 +142,51 @@ def alone(found: Posterior, focus: list[str]) -> list[dict[str, Any]]:
                  "effective": weighted.effective(weights), "says": says}
             )  # fmt: skip
     return made
+
+
+def by_trust(found: Posterior, focus: list[str]) -> list[dict[str, Any]]:
+    """What is believed of the quantities in focus for other trusts in the reports in doubt.
+
+    Every report that the file trusts less than fully gets one trust after another, the file's own
+    among them; the others keep theirs. Nothing is run again: the states are weighed anew. Empty
+    where no report is in doubt.
+    """
+    given = sorted({report.trust for _, report in _reports(found) if report.trust < 1.0})
+    if not given:
+        return []
+    return [
+        line for trust in sorted({*TRUSTS, *given}, reverse=True)
+        if (line := _at_trust(found, focus, trust, given)) is not None
+    ]  # fmt: skip
+
+
+def _reports(found: Posterior) -> Iterator[tuple[str, Any]]:
+    """Every report with the name of its observation."""
+    for each in found.evidence.observations:
+        for report in each.reports:
+            yield each.name, report
+
+
+def _at_trust(
+    found: Posterior, focus: list[str], trust: float, given: list[float]
+) -> dict[str, Any] | None:
+    """One line of ``by_trust``; None if no state is left."""
+    said = reported(found.evidence)
+    product = np.ones(len(found.bank))
+    for each in found.observed:
+        laws = tuple(replace(law, trust=trust) if law.trust < 1.0 else law for law in each.laws)
+        product *= replace(each, laws=laws).likelihood(said[each.name])
+    if not product.any():
+        return None
+    weights = weighted.normalised(product * found.prior)
+    says = {
+        name: dict(zip(weighted.NAMES, weighted.quantiles(values_of(found, name), weights)))
+        for name in focus
+    }
+    return {
+        "trust": trust, "given": trust in given,
+        "effective": weighted.effective(weights, min(found.bank.together, 2)), "says": says,
+    }  # fmt: skip
 
 
 def words_of(report: Any) -> str:
@@ -299,7 +350,7 @@ def said_in_words(reports: list[dict[str, Any]]) -> str:
 def sentences(record: dict[str, Any]) -> list[str]:
     """What stays open, what is tied together, what would settle it, and the stories, in words."""
     words = {key: each["words"] for key, each in record["parameters"].items()}
-    made = []
+    made = trust_in_words(record)
     if record["not_identified"]:
         made.append(
             "Not identified (the evidence leaves 90 % or more of what was open beforehand): "
@@ -319,6 +370,38 @@ def sentences(record: dict[str, Any]) -> list[str]:
         )
     made += [story_in_words(story) for story in record["stories"]]
     return made
+
+
+def trust_in_words(record: Mapping[str, Any]) -> list[str]:
+    """How far the first quantity in focus moves with the trust in the reports in doubt."""
+    lines = record.get("by_trust") or []
+    name = leading(lines)
+    if name is None:
+        return []
+    given = " and ".join(f"{100 * line['trust']:g} %" for line in lines if line["given"])
+    told = "; ".join(
+        f"at {100 * line['trust']:g} % it is {_ends_in_words(name, line['says'][name])}"
+        for line in lines if line["trust"] in SHOWN_TRUSTS and not line["given"]
+    )  # fmt: skip
+    says = f"Reports in doubt are trusted to {given}, which is an opinion. Were they all trusted "
+    return [says + f"alike, {called(record, name)} would be another: {told}."]
+
+
+def leading(lines: Sequence[Mapping[str, Any]]) -> str | None:
+    """The quantity that the answer is about: the leak if there is one."""
+    return next(iter(lines[0]["says"]), None) if lines else None
+
+
+def called(record: Mapping[str, Any], name: str) -> str:
+    """A quantity in focus in words."""
+    known = record["parameters"].get(name)
+    return f"the {known['words']}" if known else "the share of those shot at that got through"
+
+
+def _ends_in_words(name: str, ends: Mapping[str, float]) -> str:
+    if name.startswith("leak."):
+        return f"{100 * ends['p05']:.0f} to {100 * ends['p95']:.0f} %"
+    return f"{ends['p05']:.3g} to {ends['p95']:.3g}"
 
 
 def story_in_words(story: dict[str, Any]) -> str:

@@ -196,6 +196,7 @@ def record(answer: Answer) -> dict[str, Any]:
         "counts": findings.counts(found),
         "observations": findings.observations(found),
         "alone": findings.alone(found, focus(found)),
+        "by_trust": findings.by_trust(found, focus(found)),
         "not_identified": [
             key for key, each in findings.parameters(found).items()
             if each["verdict"] == "not identified" and findings.is_main(found, key)

@@ -111,10 +111,12 @@ def blend(lane, sample, y, x, wy, wx, mixed_lane, mixed):
 
 
 @part
-def at_node(table, y, x):
+def at_node(table, lane, y, x):
     """Linear between the four nodes about a place; inf where one of them is, for the nearest.
 
     table  (n, m)  times [s]
+    lane   (n, m)  LANE rows: nodes that the missile does not reach have no time, and the nearest
+           that it does reach stands for them
     """
     i = min(max(int(y), 0), len(table) - 2)
     j = min(max(int(x), 0), table.shape[1] - 2)
@@ -122,7 +124,13 @@ def at_node(table, y, x):
     a, b, c, d = table[i, j], table[i + 1, j], table[i, j + 1], table[i + 1, j + 1]
     if max(a, b, c, d) < math.inf:
         return (1.0 - q) * ((1.0 - p) * a + p * b) + q * ((1.0 - p) * c + p * d)
-    return table[i + (1 if p > 0.5 else 0), j + (1 if q > 0.5 else 0)]
+    least, time_s = math.inf, math.inf
+    for n in range(max(i - 1, 0), min(i + 3, len(table))):
+        for m in range(max(j - 1, 0), min(j + 3, table.shape[1])):
+            far = (y - n) ** 2 + (x - m) ** 2
+            if lane[n, m].reachable == 1 and far < least:
+                least, time_s = far, table[n, m]
+    return time_s
 
 
 @kernel
@@ -187,7 +195,7 @@ def coverage_kernel(
             if window[0].open == 0:
                 continue
             for k in range(len(ready_s)):
-                from_s = at_node(ready_s[k], ys[a], xs[b])
+                from_s = at_node(ready_s[k], lane, ys[a], xs[b])
                 looks[k, a, b] = looks_kernel(window[0], from_s, assess_s, launch_s, intercept_s)
                 close_s = window[0].launch_s[-1]
                 spare_s[k, a, b] = close_s - max(from_s, window[0].launch_s[0])

@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from keepout.inference.findings import called, leading, trust_in_words
 from keepout.report.figures import colour, drawing, figure, key_of, place, styled, svg
-from keepout.report.markup import Html, el, join, row, table
+from keepout.report.markup import Html, details, el, join, row, table
 from keepout.report.study import Page, html
 
 MAIN_FIRST = 14
@@ -24,6 +25,7 @@ ALWAYS = (
     "Probabilities of detection are opinions of ours, and parameters like any other.",
     "Priors, sources and grades are the scenario's: its own report prints every one of them.",
 )
+GIVEN = "as in the file"
 BARS = (("prior", "spread", -0.14), ("given_the_others", "ignorance", 0.14))
 """Of each observation: which interval, its colour, and where it stands."""
 
@@ -31,21 +33,28 @@ BARS = (("prior", "spread", -0.14), ("given_the_others", "ignorance", 0.14))
 def page(record: Mapping[str, Any], sentences: Sequence[str], line: str) -> str:
     """The page as text. ``sentences`` are what stays open in words, ``line`` how to repeat it."""
     title = str(record["title"] or record["evidence"])
+    first = answer(record)
     states = f"{record['states']:,} states, {record['effective_states']:,.0f} effective"
     by = f"scenario {record['scenario']}" if record["scenario"] else "small model"
-    figures = [parameters(record), *reports(record), *stories(record)]
+    figures = [parameters(record), *reports(record), *trusted(record), *stories(record)]
     tables = [
-        all_parameters(record), expected(record), alone(record), factors(record), settled(record)
-    ]  # fmt: skip
+        ("Every parameter before and after", all_parameters(record)),
+        ("Reports beside what was to be expected", expected(record)),
+        ("What each report alone would say", alone(record)),
+        ("How much hangs on the trust in the reports", trusts(record)),
+        ("Stories held against each other", factors(record)),
+        ("What would settle it", settled(record)),
+    ]
     return html(
         Page(
             title=title,
             question=title,
-            answer=answer(record),
+            answer=first,
             figures=figures,
-            tables=[each for each in tables if each is not None],
+            tables=[details(title, each) for title, each in tables if each is not None],
+            folded=True,
             assumptions=assumptions(record),
-            changes=sentences,
+            changes=[each for each in sentences if each not in first],
             repeat=line,
             facts=(f"evidence {record['evidence']}", by, states, f"seed {record['seed']}"),
         )
@@ -63,6 +72,7 @@ def answer(record: Mapping[str, Any]) -> list[str]:
             f"Of the missiles that were shot at, {_percents(*after)} got through, as far as the "
             f"evidence can tell; beforehand it was {_percents(*before)}."
         )
+    says += trust_in_words(record)
     closed = [p for p in record["parameters"].values() if p["verdict"] in ("narrowed", "moved")]
     open_ = [record["parameters"][key]["words"] for key in record["not_identified"]]
     if open_:
@@ -76,6 +86,64 @@ def answer(record: Mapping[str, Any]) -> list[str]:
         "Where a picture or a table says prediction, they are the spread of single raids."
     )
     return says
+
+
+def trusts(record: Mapping[str, Any]) -> Html | None:
+    """The main quantities for one trust after another."""
+    lines = record.get("by_trust") or []
+    if not lines:
+        return None
+    names = list(lines[0]["says"])[:5]
+    heads = row(
+        ["trust in each report in doubt", *(_words(record, name) for name in names), "states"], "th"
+    )
+    rows = [
+        row(
+            [join(f"{100 * line['trust']:g} %", el("small", GIVEN if line["given"] else "")),
+             *(_ends(line["says"][name]) for name in names), f"{line['effective']:,.0f}"]
+        )
+        for line in lines
+    ]  # fmt: skip
+    caption = "All reports that the file does not trust fully, trusted alike: 5 to 95 % of belief"
+    return table([heads], rows, caption=caption, class_="wide")
+
+
+def trusted(record: Mapping[str, Any]) -> list[Html]:
+    """How the first answer widens with less trust, as a picture."""
+    lines = record.get("by_trust") or []
+    name = leading(lines)
+    if name is None:
+        return []
+    return [
+        figure(
+            _widening(lines, name, called(record, name)),
+            join(
+                "The same evidence with more or less trust in the reports that are in doubt (dark: "
+                "as the file has it). A report that says nothing leaves what was believed before."
+            ),
+            legend=key_of([("bar", "ignorance", "as in the file"), ("bar", "spread", "otherwise")]),
+        )
+    ]
+
+
+def _widening(lines: Sequence[Mapping[str, Any]], name: str, words: str) -> Html:
+    """A bar for each trust."""
+    with styled():
+        drawn = drawing(7.6, 0.85 + 0.3 * len(lines))
+        axes = place(drawn, 1.7, 0.5, 0.15, 0.05)
+        for y, line in enumerate(lines):
+            ends = line["says"][name]
+            shade = "ignorance" if line["given"] else "spread"
+            axes.plot([ends["p05"], ends["p95"]], [y, y], color=colour(shade), lw=8)
+            axes.plot([ends["p50"]], [y], "o", color=colour("ink"), ms=4, mew=0)
+        axes.set_yticks(range(len(lines)), [f"trust {100 * e['trust']:g} %" for e in lines])
+        axes.tick_params(axis="y", length=0)
+        axes.invert_yaxis()
+        axes.set_xlim(left=0.0)
+        axes.set_xlabel(f"{words}: 5 to 95 %, and the median")
+        axes.grid(axis="x")
+        axes.spines["left"].set_visible(False)
+        return svg(drawn, "trust", "The answer for other trusts in the reports")
 
 
 def _percents(low: float, high: float) -> str:

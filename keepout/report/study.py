@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from keepout import __version__
-from keepout.report.markup import Html, el, join, page_head, paragraph, row, section, table
+from keepout.report.markup import Html, details, el, join, page_head, paragraph, row, section, table
 from keepout.report.page import POLICY, footer_words, own
 
 UNCERTAINTIES = (
@@ -31,6 +31,7 @@ class Page:
     changes: Sequence[str] = ()  # what would change the answer
     repeat: str = ""  # the command that gives it again
     facts: Sequence[str] = field(default_factory=tuple)
+    folded: bool = False  # what is assumed opens when asked for, as tables may by themselves
 
 
 def write(page: Page, path: Path) -> None:
@@ -50,7 +51,7 @@ def html(page: Page) -> str:
         ),
         section("pictures", "In pictures", *page.figures),
         section("numbers", "In numbers", *page.tables) if page.tables else None,
-        _listed("assumptions", "What is assumed", page.assumptions),
+        _listed("assumptions", "What is assumed", page.assumptions, folded=page.folded),
         _listed("changes", "What would change the answer", page.changes),
         section("repeat", "Again", el("pre", el("code", page.repeat))) if page.repeat else None,
     ]
@@ -67,8 +68,13 @@ def html(page: Page) -> str:
     return f"<!DOCTYPE html>\n{el('html', head, el('body', body), lang='en-GB')}\n"
 
 
-def _listed(id_: str, title: str, items: Sequence[str]) -> Html | None:
-    return section(id_, title, el("ul", [el("li", item) for item in items])) if items else None
+def _listed(
+    id_: str, title: str, items: Sequence[str], *, folded: bool = False
+) -> Html | None:  # fmt: skip
+    if not items:
+        return None
+    whole = el("ul", [el("li", item) for item in items])
+    return section(id_, title, details(f"All {len(items)}", whole) if folded else whole)
 
 
 def numbers(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Html:
