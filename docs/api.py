@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import inspect
 from collections.abc import Callable, Iterable, Iterator
@@ -9,6 +10,8 @@ from typing import Any
 
 import keepout
 
+GIVEN = ("flight.throw.Thrown", "studies.assignment.solve.Answer")
+"""Classes that public functions give back and that live elsewhere."""
 LONGEST = 90
 """Characters of a signature that is written on one line."""
 DOORS = (
@@ -73,6 +76,11 @@ def members(cls: type) -> Iterator[tuple[str, Any]]:
 def class_part(name: str, cls: type) -> str:
     """A class: what it is, then its methods and properties."""
     lines = [f"### {name}\n", said_of(name, cls)]
+    if dataclasses.is_dataclass(cls):
+        held = [
+            f"`{each.name}`" for each in dataclasses.fields(cls) if not each.name.startswith("_")
+        ]
+        lines.append(f"Holds {', '.join(held)}.\n")
     for member, thing in members(cls):
         inside = getattr(thing, "fget", None) or getattr(thing, "func", None) or thing
         said = said_of(f"{name}.{member}", inside)
@@ -97,7 +105,18 @@ def views() -> dict[str, type]:
             thing = getattr(held, name, None)
             if isinstance(thing, type) and name not in keepout.__all__:
                 found[name] = thing
+    for path in GIVEN:
+        module, _, name = path.rpartition(".")
+        found[path] = getattr(importlib.import_module(f"keepout.{module}"), name)
     return found
+
+
+def errors() -> list[tuple[str, str]]:
+    """Every error that is raised on purpose, and when."""
+    held = importlib.import_module("keepout.errors")
+    kinds = [each for each in vars(held).values() if isinstance(each, type)]
+    mine = [each for each in kinds if issubclass(each, held.KeepoutError)]
+    return [(f"`keepout.errors.{each.__name__}`", said_of(each.__name__, each)) for each in mine]
 
 
 def door(path: str) -> tuple[str, str]:
@@ -122,6 +141,10 @@ def page(table: Table) -> str:
             )
     parts.append("## What they give back\n")
     parts += [class_part(name, cls) for name, cls in views().items()]
+    parts.append(
+        "## Errors\n\nEach is a sentence for a person; InputError has every problem at once.\n"
+    )
+    parts.append(table(("error", "means"), errors()))
     parts.append(
         "## Below these\n\nFunctions of single packages, in SI units and radians; "
         "[formulas](formulas.md) lists the kernels.\n"

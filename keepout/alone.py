@@ -7,7 +7,7 @@ plain numbers, in SI units and radians, and calls the same kernels as a trial do
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +20,7 @@ from keepout.catalogue import read
 from keepout.catalogue.entry import field_record
 from keepout.earth.geodesy import ecef_m, enu_matrix, place_of
 from keepout.engine.rng import DETECT, MEASURE, NO_ONE, ONCE, normal_pair, uniform
-from keepout.errors import FlightError, InputError
+from keepout.errors import FlightError, InputError, Problem
 from keepout.flight.drop import sample_at
 from keepout.flight.fly import fly as fly_rows
 from keepout.flight.throw import throw
@@ -219,10 +219,20 @@ class Radar:
                        logarithm, ``beta_sigma``
         density_m2ps3  noise density of the acceleration that the filter does not know of
 
-        Raises ValueError without looks.
+        Raises InputError without looks, and for numbers that make no belief.
         """
-        if len(looks) == 0:
-            raise ValueError("there are no looks to follow")
+        faults = [
+            ("there are no looks to follow", len(looks) > 0),
+            (f"beta_kgpm2 is {beta_kgpm2:g}; it must be above zero", beta_kgpm2 > 0.0),
+            (f"beta_sigma is {beta_sigma:g}; it must be above zero", beta_sigma > 0.0),
+            (
+                f"density_m2ps3 is {density_m2ps3:g}; it must not be below zero",
+                density_m2ps3 >= 0.0,
+            ),
+        ]
+        wrong = [Problem("track", says) for says, holds in faults if not holds]
+        if wrong:
+            raise InputError(wrong)
         given = looks[["range_m", "az_rad", "el_rad", "snr"]].to_numpy(float)
         t_s = looks["t_s"].to_numpy(float)
         states, covs = np.empty((len(t_s), STATES)), np.empty((len(t_s), STATES, STATES))
@@ -293,12 +303,27 @@ def radar(id_: str, *, at: Place | str, facing_deg: float = 0.0, **changed: floa
     row.r_ecef_m = ecef_m(where)
     row.to_enu = np.asarray(enu_matrix(math.radians(where.lat_deg), math.radians(where.lon_deg)))
     known = [n for n in RADAR.names or () if RADAR[n] == np.float64 and n != "frame_s"]
+    wrong = [Problem("radar", says) for says in _radar_faults(changed, known)]
+    if wrong:
+        raise InputError(wrong)
     for name, value in changed.items():
-        if name not in known:
-            says = f"a radar has no number {name!r}; it has {', '.join(known)}"
-            raise InputError.one("radar", says)
         row[name] = value
     return Radar(row)
+
+
+MAY_BE_ZERO = (
+    "azimuth_rad", "elevation_min_rad", "search_low_rad", "range_bias_m", "angle_bias_rad",
+    "track_snr", "search_share", "false_share",
+)  # fmt: skip
+
+
+def _radar_faults(changed: Mapping[str, float], known: Sequence[str]) -> Iterator[str]:
+    """Sentences about numbers that no radar has."""
+    for name, value in changed.items():
+        if name not in known:
+            yield f"a radar has no number {name!r}; it has {', '.join(known)}"
+        elif not (math.isfinite(value) and (value > 0.0 or (value == 0.0 and name in MAY_BE_ZERO))):
+            yield f"{name} is {value:g}; a number above zero is needed"
 
 
 # -- assignment ----------------------------------------------------------------------------

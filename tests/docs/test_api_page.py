@@ -48,6 +48,13 @@ def test_every_method_of_what_they_give_back_stands_on_the_page(api, page):
             assert f".{member}" in page
 
 
+def test_what_functions_give_back_is_told_wherever_it_lives(page):
+    for name in ("flight.throw.Thrown", "studies.assignment.solve.Answer", "Comparison"):
+        assert f"### {name}\n" in page
+    assert "`landed`" in page
+    assert "`keepout.errors.InputError`" in page
+
+
 def test_a_function_without_docstring_stops_the_build(api):
     with pytest.raises(api.Unexplained, match="idle"):
         api.said_of("idle", lambda: None)
