@@ -61,7 +61,7 @@ def test_a_radar_follows_the_fourth_power_and_its_changes(radar):
     assert radar.snr(radar.detection_range_m(0.1, 20.0), 0.1) == pytest.approx(20.0)
     with pytest.raises(InputError, match="no number 'colour'"):
         ko.radar("an-tpy-2", at=SITE, colour=1.0)
-    with pytest.raises(InputError, match="dwell_s is -1.*aperture_m2 is 0") as refused:
+    with pytest.raises(InputError, match=r"dwell_s is -1.*aperture_m2 is 0") as refused:
         ko.radar("an-tpy-2", at=SITE, dwell_s=-1.0, aperture_m2=0.0, range_bias_m=0.0)
     assert len(refused.value.problems) == 2
 
@@ -96,7 +96,7 @@ def test_a_track_is_honest_and_learns_the_weight(radar, flight):
 
 
 def test_nothing_to_follow_is_refused(radar, flight):
-    with pytest.raises(InputError, match="no looks.*beta_kgpm2 is -1.*density_m2ps3 is nan"):
+    with pytest.raises(InputError, match=r"no looks.*beta_kgpm2 is -1.*density_m2ps3 is nan"):
         radar.track(radar.looks(flight).iloc[:0], beta_kgpm2=-1.0, density_m2ps3=math.nan)
 
 
