@@ -176,3 +176,36 @@ def lane_names(
         }
         for lane, windows in zip(tables.lane, tables.window)
     ]
+
+
+def warning_of(
+    tables: Tables, assets: list[str], delay_s: float | None
+) -> dict[str, dict[str, list[float] | None]]:
+    """Warning that each asset can have at best: the least and the most over its lanes [s].
+
+    delay_s  from a launch to its report from space, None if nobody watches
+
+    ``radar_s`` counts from when a flight first stands in the sector of any radar, above its
+    horizon, to its end; 0 for one that never does. A track comes later, and how much later is
+    drawn in each trial. ``launch_detection_s`` is for ballistic flights alone; None if there is
+    none.
+    """
+    found: dict[str, dict[str, list[float] | None]] = {}
+    for row, asset in enumerate(assets):
+        radar_s, space_s = [], []
+        for lane, sights in zip(tables.lane, tables.sight):
+            if lane.asset != row or not lane.reachable:
+                continue
+            flight_s = float(lane.flight_s)
+            rise_s = min(
+                (float(each.rise_s) for each in sights if each.rise_s >= 0.0), default=None
+            )
+            radar_s.append(0.0 if rise_s is None else max(flight_s - rise_s, 0.0))
+            if delay_s is not None and not lane.cruise:
+                space_s.append(max(flight_s - delay_s, 0.0))
+        found[asset] = {"radar_s": _ends(radar_s), "launch_detection_s": _ends(space_s)}
+    return found
+
+
+def _ends(seconds: list[float]) -> list[float] | None:
+    return [min(seconds), max(seconds)] if seconds else None

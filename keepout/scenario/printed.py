@@ -17,7 +17,7 @@ from .amounts import Amount
 from .assemble import Assembly
 from .book import Book, dimension_of
 from .ground import Ground
-from .lanes import Tables, lane_names
+from .lanes import Tables, lane_names, warning_of
 from .layers import Layers
 from .loaded import Loaded
 from .numbers import Number
@@ -60,6 +60,7 @@ def resolved_of(loaded: Loaded, made: Assembly, tables: Tables, layout: Layout) 
             [list(layout.missiles), areas, assets],
             [fit.name for fit in layers.fits],
         ),
+        "warning": warning_of(tables, assets, _report_s(made)),
         "prices": {
             "round_usd": prices,
             "missile_usd": {id_: _usd(book, "missile", id_) for id_ in layout.missiles},
@@ -83,6 +84,12 @@ def _cited(said: dict[str, Any]) -> dict[str, dict[str, str]]:
         key: {name: text for name, text in vars(known[key]).items() if name != "key"}
         for key in sorted(keys & known.keys())
     }
+
+
+def _report_s(made: Assembly) -> float | None:
+    """Median time from a launch to its report from space [s]; None if nobody watches."""
+    models = made.models[0]
+    return float(made.quantile[models.launch_delay_s, 256]) if models.launch_seen else None
 
 
 def _usd(book: Book, kind: str, id_: str) -> float | None:
