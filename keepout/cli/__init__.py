@@ -45,6 +45,7 @@ VERBS = {
     "catalogue": "what the catalogue holds, or one entry with every source",
     "cite": "the sources of the catalogue, or of one stored run",
     "bench": "the program beside its peers, measured now",
+    "completion": "the script that makes Tab complete verbs and options in a shell",
     "warm-up": "compile everything now, so that the first run starts at once",
 }
 """Verb → one line of help. ``two-words`` is the file ``two_words.py``."""

@@ -7,12 +7,13 @@ from typing import Any
 
 import click
 
+from keepout.cli.names import scenarios
 from keepout.cli.output import emit, table
 from keepout.cli.study import do, number, study_options
 
 
 @click.command("campaign")
-@click.argument("scenario")
+@click.argument("scenario", shell_complete=scenarios)
 @click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Replace one value.")
 @click.option(
     "--trials",

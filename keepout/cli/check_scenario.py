@@ -6,11 +6,12 @@ from typing import Any
 
 import click
 
+from keepout.cli.names import scenarios
 from keepout.cli.output import emit, json_option
 
 
 @click.command()
-@click.argument("scenario", required=False)
+@click.argument("scenario", shell_complete=scenarios, required=False)
 @click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Replace one value.")
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of scenarios instead.")
 @json_option

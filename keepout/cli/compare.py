@@ -9,14 +9,15 @@ import click
 
 from keepout.cli.compared import attribution, by_story, cannot_help, split
 from keepout.cli.files import PageFile
+from keepout.cli.names import scenarios
 from keepout.cli.output import ProgressLine, emit, json_option, say
 from keepout.cli.scheduler import scheduler_option
 from keepout.cli.tables import difference
 
 
 @click.command("compare")
-@click.argument("a")
-@click.argument("b")
+@click.argument("a", shell_complete=scenarios)
+@click.argument("b", shell_complete=scenarios)
 @click.option("--trials", type=click.IntRange(1), metavar="N", help="Trials of a scenario [500].")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="S", help="Its seed [0].")
 @click.option("--threads", type=click.IntRange(1, 1024), metavar="T", help="Threads [all cores].")

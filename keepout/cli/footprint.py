@@ -9,11 +9,12 @@ import click
 
 from keepout.cli.files import GeoJsonFile, PictureFile
 from keepout.cli.given import AllAtOnce, PlaceName, Quantity
+from keepout.cli.names import scenarios
 from keepout.cli.output import emit, json_option, say, table, wrapped
 
 
 @click.command("footprint", cls=AllAtOnce)
-@click.argument("scenario")
+@click.argument("scenario", shell_complete=scenarios)
 @click.option("--battery", metavar="NAME", help="A battery of the scenario [its first].")
 @click.option("--at", type=PlaceName(), help="Put the battery at a notional place instead.")
 @click.option(

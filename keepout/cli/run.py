@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from keepout.cli.names import scenarios
 from keepout.cli.output import ProgressLine, emit, json_option, say, warnings_text
 from keepout.cli.scheduler import scheduler_option
 from keepout.cli.tables import ledger
@@ -16,7 +17,7 @@ FIDELITIES = ("engagement", "physics")
 
 
 @click.command("run")
-@click.argument("scenario")
+@click.argument("scenario", shell_complete=scenarios)
 @click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Replace one value.")
 @click.option("--trials", type=click.IntRange(1), metavar="N", help="Number of trials [500].")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="S", help="Seed of chance [0].")
