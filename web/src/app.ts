@@ -2,9 +2,12 @@
 import type { RunAbout, RunLine, Spread } from "./api";
 import { Clock } from "./clock";
 import { announce } from "./dom";
+import { BASE } from "./land";
+import { COLOURS } from "./palette";
 import type { Scene } from "./scene";
 import type { Source } from "./source";
 import { Stage, type Taste } from "./stage";
+import { wear } from "./theme";
 import { LAYERS, type Camera, type Layers } from "./view";
 
 export interface Side { run: string; about: RunAbout; trial: number; scene: Scene; stage: Stage }
@@ -174,8 +177,12 @@ export class App {
     announce(`${this.spread.trials} trials put together`);
   }
 
+  /** What signs and ground are drawn with, for tests of contrast. */
+  colours(): object { return { signs: { ...COLOURS }, base: { ...BASE } }; }
+
   async setTaste(taste: Taste): Promise<void> {
     this.taste = taste;
+    wear(taste.theme);
     try {
       localStorage.setItem("keepout", JSON.stringify(taste));
     } catch { /* a page from a disk may not keep anything */ }

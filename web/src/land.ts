@@ -82,9 +82,15 @@ function cut(ring: Line, box: Box): number[] {
   return Array.from(points);
 }
 
-export const BASE = {
+const DARK = {
   sea: "#0d1520", land: "#1d2733", coast: "#4d6175", border: "#5a6a7c", grid: "rgba(255,255,255,.045)",
 };
+const LIGHT: typeof DARK = {
+  sea: "#d3dee8", land: "#f1f3f0", coast: "#7c8fa1", border: "#74869a", grid: "rgba(0,0,0,.06)",
+};
+export const BASE = { ...DARK };
+
+export function dressLand(light: boolean): void { Object.assign(BASE, light ? LIGHT : DARK); }
 
 /** Draw a box of the world into a rectangle of a canvas; x and y are linear in lon and lat. */
 export function paint(

@@ -10,22 +10,28 @@ import { timeline } from "./panels/timeline";
 import { shell, tabs, type Tab } from "./shell";
 import { enclosed, OneFile, Server } from "./source";
 import type { Taste } from "./stage";
+import { THEMES, wear, whenSystemChanges } from "./theme";
 
 function remembered(): Taste {
   const asked = new URLSearchParams(location.search);
-  const taste = { light: false, flat: false };
+  const taste: Taste = { light: false, flat: false, theme: "auto" };
   try {
     Object.assign(taste, JSON.parse(localStorage.getItem("keepout") ?? "{}"));
   } catch { /* nothing is kept */ }
   if (asked.has("light")) taste.light = true;
   if (asked.has("map")) taste.flat = true;
+  const theme = THEMES.find(([name]) => name === (asked.get("theme") ?? taste.theme));
+  taste.theme = theme ? theme[0] : "auto";
   return taste;
 }
 
 async function begin(): Promise<void> {
   const held = enclosed();
+  const taste = remembered();
+  wear(taste.theme);
   shell(document.getElementById("app")!);
-  const app = new App(held ? new OneFile(held) : new Server(), remembered());
+  const app = new App(held ? new OneFile(held) : new Server(), taste);
+  whenSystemChanges(() => { if (app.taste.theme === "auto") guard(app.setTaste(app.taste)); });
   (globalThis as any).keepout = app; // for tests and for the curious
   let showMissiles = () => {};
   const list: Tab[] = [

@@ -188,7 +188,7 @@ export class FlatMap implements View {
         });
       });
       this.path([...sides[0], ...sides[1].reverse()], X, Y);
-      this.pen.fillStyle = "rgba(240,180,41,.16)";
+      this.pen.fillStyle = COLOURS.threat + "29";
       this.pen.fill();
     }
   }
@@ -256,7 +256,7 @@ export class FlatMap implements View {
         if (times[k] > t_s && !own) break;
         pen.lineTo(X(way[o]), Y(way[o + 1]));
       }
-      pen.strokeStyle = own ? "#ffffff" : COLOURS.threat + (ended ? "26" : "80");
+      pen.strokeStyle = own ? COLOURS.asset : COLOURS.threat + (ended ? "26" : "80");
       pen.lineWidth = own ? 2 : 1.1;
       pen.stroke();
     }
@@ -275,7 +275,7 @@ export class FlatMap implements View {
         return [lon, lat];
       });
       this.path(points, X, Y);
-      this.pen.strokeStyle = own ? "#ffffff" : COLOURS.track + "88";
+      this.pen.strokeStyle = own ? COLOURS.asset : COLOURS.track + "88";
       this.pen.lineWidth = own ? 1.8 : 1;
       this.pen.stroke();
     }

@@ -1,6 +1,6 @@
 // Colours that stay apart for the colour-blind (Okabe and Ito, 2008), and a shape for each.
 
-export const COLOURS = {
+const DARK = {
   threat: "#f0b429", // in flight
   arrived: "#ff6a3d", // came down at a defended place
   elsewhere: "#b9a58a", // came down elsewhere
@@ -14,9 +14,28 @@ export const COLOURS = {
   battery: "#2fd0a0",
   asset: "#ffffff",
   area: "#f0b429",
-} as const;
+};
 
-export type Hue = keyof typeof COLOURS;
+/** The same, dark enough for a light ground. */
+const LIGHT: typeof DARK = {
+  threat: "#8a5600", arrived: "#b82c05", elsewhere: "#66563e", intercepted: "#0b62a0",
+  failed: "#56616d", round: "#07694e", debris: "#6b5d00", stage: "#8f3577", track: "#1d2a38",
+  radar: "#2650b8", battery: "#07694e", asset: "#10181f", area: "#8a5600",
+};
+
+/** The colours of the theme that is on; `dress` changes them, and what is drawn is drawn anew. */
+export const COLOURS = { ...DARK };
+/** What surrounds a mark, and lies behind the globe. */
+export const GROUND = { halo: "rgba(6,10,16,.88)", space: "#05080d", base: "#0d1520", line: "#7c8ea3" };
+
+export function dress(light: boolean): void {
+  Object.assign(COLOURS, light ? LIGHT : DARK);
+  Object.assign(GROUND, light
+    ? { halo: "rgba(255,255,255,.9)", space: "#b7c4d1", base: "#d3dee8", line: "#66788b" }
+    : { halo: "rgba(6,10,16,.88)", space: "#05080d", base: "#0d1520", line: "#7c8ea3" });
+}
+
+export type Hue = keyof typeof DARK;
 
 export const FATES = ["failed", "intercepted", "arrived", "elsewhere"] as const;
 export const FATE_WORDS: Record<string, string> = {
@@ -60,7 +79,7 @@ export function drawMark(
     pen.stroke();
   };
   const both = (list: number[][], width = 0.34) => {
-    lines(list, r * (width + 0.3), "rgba(6,10,16,.85)");
+    lines(list, r * (width + 0.3), GROUND.halo);
     lines(list, r * width, colour);
   };
   const filled = (path: () => void) => {
@@ -69,7 +88,7 @@ export function drawMark(
     pen.closePath();
     pen.lineJoin = "round";
     pen.lineWidth = r * 0.34;
-    pen.strokeStyle = "rgba(6,10,16,.9)";
+    pen.strokeStyle = GROUND.halo;
     pen.stroke();
     pen.fillStyle = colour;
     pen.fill();

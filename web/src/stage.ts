@@ -4,11 +4,13 @@ import { h } from "./dom";
 import { countryNames } from "./land";
 import { FlatMap } from "./map2d";
 import { ecef, type Scene } from "./scene";
+import type { Theme } from "./theme";
 import type { Layers, View } from "./view";
 
 interface Label { r: [number, number, number]; made: HTMLElement; wide: number; country: boolean }
 
-export interface Taste { light: boolean; flat: boolean }
+/** `light`: light on the computer, not in colour; that is the theme. */
+export interface Taste { light: boolean; flat: boolean; theme: Theme }
 
 export class Stage {
   readonly pane: HTMLElement;

@@ -2,7 +2,7 @@
 import type { Spread } from "../api";
 import { borderPaths } from "../land";
 import { happened, type Happened } from "../marks";
-import { COLOURS, markCanvas, rgb, type Hue } from "../palette";
+import { COLOURS, GROUND, markCanvas, rgb, type Hue } from "../palette";
 import { geodetic, roundMotion, threatMotion, type Motion, type Scene } from "../scene";
 import { around, ellipse, Tracks } from "../tracks";
 import { LAYERS, type Camera, type Chosen, type Layers, type View } from "../view";
@@ -79,13 +79,13 @@ export class Globe implements View {
     this.gl = this.world.context._gl;
     this.world.globe = new Cesium.Globe(Cesium.Ellipsoid.WGS84);
     const scene = this.world;
-    scene.backgroundColor = Cesium.Color.fromCssColorString("#05080d");
+    scene.backgroundColor = Cesium.Color.fromCssColorString(GROUND.space);
     scene.globe.show = false; // until the first picture is there
     scene.sun = scene.moon = undefined;
     scene.fog.enabled = false;
     scene.globe.showGroundAtmosphere = false;
     scene.globe.enableLighting = false;
-    scene.globe.baseColor = Cesium.Color.fromCssColorString("#0d1520");
+    scene.globe.baseColor = Cesium.Color.fromCssColorString(GROUND.base);
     scene.globe.maximumScreenSpaceError = light ? 4 : 2;
     scene.globe.imageryLayers.add(new Cesium.ImageryLayer(baseImagery(), {}));
     scene.screenSpaceCameraController.minimumZoomDistance = 5e3;
@@ -180,7 +180,7 @@ export class Globe implements View {
     for (let i = 0; i < count; i++) {
       points.add({
         show: false, pixelSize: size, color: colour(hue),
-        outlineColor: Cesium.Color.fromCssColorString("#05080d"), outlineWidth: size > 4 ? 1.5 : 0,
+        outlineColor: Cesium.Color.fromCssColorString(GROUND.space), outlineWidth: size > 4 ? 1.5 : 0,
       });
     }
     return points;
@@ -496,7 +496,7 @@ const scratch: any = { x: 0, y: 0, z: 0 };
 function borderLines(): any {
   const lines = new Cesium.PolylineCollection();
   const material = () => Cesium.Material.fromType("PolylineDash", { // each owns and destroys its own
-    color: Cesium.Color.fromCssColorString("#7c8ea3").withAlpha(0.75), dashLength: 10,
+    color: Cesium.Color.fromCssColorString(GROUND.line).withAlpha(0.75), dashLength: 10,
   });
   for (const path of borderPaths()) {
     const degrees: number[] = [];

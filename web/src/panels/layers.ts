@@ -1,7 +1,8 @@
 // What is drawn, what each sign means, and how heavy the drawing is.
 import type { App } from "../app";
-import { h } from "../dom";
+import { h, swap } from "../dom";
 import { markCanvas, type Hue, type Mark } from "../palette";
+import { THEMES, type Theme } from "../theme";
 import type { Layers } from "../view";
 import { guard } from "./runs";
 
@@ -23,7 +24,25 @@ const SIGNS: [Mark, Hue, string][] = [
   ["plus", "stage", "spent stage on the ground"],
 ];
 
+function drawSigns(into: HTMLElement): void {
+  swap(into, ...SIGNS.map(([mark, hue, says]) => {
+    const canvas = markCanvas(mark, hue, 36);
+    canvas.setAttribute("aria-hidden", "true");
+    return h("li", {}, canvas, says);
+  }));
+}
+
+function theme(app: App): HTMLElement {
+  const list = h("select", { id: "theme" }, ...THEMES.map(([value, says]) => h("option", { value }, says)));
+  list.value = app.taste.theme;
+  list.addEventListener("change", () => guard(app.setTaste({ ...app.taste, theme: list.value as Theme })));
+  return h("p", { class: "field" }, h("label", { for: "theme" }, "Colours"), list);
+}
+
 export function layersPanel(app: App, body: HTMLElement): void {
+  const signs = h("ul", { class: "signs" });
+  drawSigns(signs);
+  app.on("taste", () => drawSigns(signs));
   body.append(h("h2", {}, "Layers"),
     h("div", { class: "checks" }, ...WORDS.map(([name, label, hint]) => box(app, name, label, hint))),
     h("h2", {}, "Many trials at once"),
@@ -32,12 +51,9 @@ export function layersPanel(app: App, body: HTMLElement): void {
       gathered(app, "density", "Density of impacts", "Impacts per night in cells of 0.04 degrees; logarithmic")),
     howMany(app),
     h("h2", {}, "Signs"),
-    h("ul", { class: "signs" }, ...SIGNS.map(([mark, hue, says]) => {
-      const canvas = markCanvas(mark, hue, 36);
-      canvas.setAttribute("aria-hidden", "true");
-      return h("li", {}, canvas, says);
-    })),
+    signs,
     h("h2", {}, "Drawing"),
+    theme(app),
     h("div", { class: "checks" },
       taste(app, "light", "Light mode", "Half the resolution, no smoothing: for old computers"),
       taste(app, "flat", "Flat map", "Without a globe; also what browsers without WebGL get")));

@@ -3,11 +3,11 @@ import type { App } from "../app";
 import { Faulty, type RunAbout } from "../api";
 import { bars, histogram, type Bar } from "../charts";
 import { announce, h, number, swap } from "../dom";
-import { COLOURS, FATE_HUES, FATE_WORDS } from "../palette";
+import { COLOURS, FATE_HUES, FATE_WORDS, type Hue } from "../palette";
 import type { OneFile } from "../source";
 import { short } from "../stage";
 
-const CAUSE_HUES: Record<string, string> = { "open-ground": COLOURS.elsewhere, "not-defended": COLOURS.elsewhere };
+const CAUSE_HUES: Record<string, Hue> = { "open-ground": "elsewhere", "not-defended": "elsewhere" };
 
 export function runsPanel(app: App, body: HTMLElement): void {
   const list = h("div", { class: "runs" });
@@ -133,7 +133,7 @@ function causes(app: App): Bar[] {
   }
   return [...counts].sort((a, b) => b[1] - a[1]).map(([cause, value]) => {
     const id = scene.head.causes[cause], [label, hint] = scene.head.cause_words[id];
-    return { key: `cause:${id}`, label, value, hue: CAUSE_HUES[id] ?? COLOURS.arrived, hint };
+    return { key: `cause:${id}`, label, value, hue: COLOURS[CAUSE_HUES[id] ?? "arrived"], hint };
   });
 }
 
