@@ -54,6 +54,8 @@ def packed(rows: np.ndarray) -> Packed:
 
 def unpacked(sent: Packed) -> np.ndarray:
     """The rows again, int32."""
+    if sent.is_small.all():
+        return sent.small.astype(np.int32)
     rows = np.empty((len(sent.small), len(sent.is_small)), np.int32)
     rows[:, sent.is_small] = sent.small
     rows[:, ~sent.is_small] = sent.large

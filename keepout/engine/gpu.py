@@ -8,6 +8,7 @@ rounds as the processor does.
 
 from __future__ import annotations
 
+import functools
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -55,18 +56,23 @@ def _no_debris(sample, flight, asset, truth, debris, after_s):
 def as_on_a_card() -> Iterator[None]:
     """What is compiled inside rounds as a processor does and leaves physics out.
 
-    numba-cuda has no option against fused multiply-add, so NVVM is handed one.
+    numba-cuda has no option against fused multiply-add, so NVVM is handed one. It puts every
+    table of a module into constant memory, where the drag laws alone are four times too large:
+    here they go to global memory.
     """
-    kept = land.release_debris, getattr(nvvm, "compile_ir", None)
+    kept = land.release_debris
+    found = {name: getattr(nvvm, name, None) for name in ("compile_ir", "ADDRSPACE_CONSTANT")}
     land.release_debris = _no_debris
-    if kept[1] is not None:
-        nvvm.compile_ir = partial(kept[1], fma=False)
+    if found["compile_ir"] is not None:  # else there is only the simulator
+        nvvm.compile_ir = partial(found["compile_ir"], fma=False)
+        nvvm.ADDRSPACE_CONSTANT = nvvm.ADDRSPACE_GLOBAL
     try:
         yield
     finally:
-        land.release_debris = kept[0]
-        if kept[1] is not None:
-            nvvm.compile_ir = kept[1]
+        land.release_debris = kept
+        for name, value in found.items():
+            if value is not None:
+                setattr(nvvm, name, value)
 
 
 def kernel_of() -> Callable[..., Any]:
@@ -128,6 +134,12 @@ def threads_for(case: Case) -> int:
     return max(BLOCK, min(MOST_THREADS, int(SHARE * free / each)) // BLOCK * BLOCK)
 
 
+@functools.cache
+def _jitted() -> Any:
+    """The kernel of trials, compiled once for all runs of a process."""
+    return cuda.jit(kernel_of())
+
+
 class Card:
     """A Case on the card, and room for so many threads."""
 
@@ -143,7 +155,7 @@ class Card:
         host = arguments(case, self.threads, self.threads * PER_THREAD, columns)
         self.case, self.plan, self.worlds, self.scratches = map(_sent, host[:4])
         self.rows = cuda.to_device(host[4])
-        self.kernel = cuda.jit(kernel_of())
+        self.kernel = _jitted()
 
     def run(self, seed: int, first: int, last: int) -> np.ndarray:
         """Rows of some trials, at most PER_THREAD for each thread."""

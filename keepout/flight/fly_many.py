@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,6 +84,7 @@ def fly_many(
     cutoff_s: ArrayLike,
     ground_m: ArrayLike = 0.0,
     knots: bool = False,
+    run: Callable[..., object] = many_kernel,
 ) -> Flights:
     """Fly many missiles from launch to the ground, with the controls given.
 
@@ -93,6 +95,8 @@ def fly_many(
                       vertical, and the end of the last burn
     ground_m          (n,) or one for all: height at which they land
     knots             keep each flight's knots, for Flights.at
+    run               what flies them: many_kernel on this processor, or
+                      engine.flight_gpu.many_on_card on a graphics processor
 
     Raises FlightError with everything that cannot be flown. Source, cost and accuracy:
     many.many_kernel.
@@ -118,7 +122,7 @@ def fly_many(
     if knots and count * ROOM * KNOT * 8 > MOST_KNOTS_BYTES:
         raise FlightError(f"the knots of {count:,} flights do not fit: fly fewer at a time")
     kept = np.empty((count, ROOM if knots else 0, KNOT))
-    many_kernel(
+    run(
         np.arange(count), which_row, missiles, stages, launch, control, ground, burnout, impact,
         apogee_m, code, kept, used,
     )  # fmt: skip

@@ -126,7 +126,7 @@ def next_phase(w, n, i, missile, stage, burnout, impact, apogee_m):
     elif phase == TO_APOGEE:
         apogee_m[0] = alt_m + 0.5 * climb_mps * climb_mps / 8.0  # less than a metre is added
         n[PHASE + i] = FROM_APOGEE
-        n[LEFT + i] = max(1, math.ceil(w[TARGET + i] / COAST_STEP_S))
+        n[LEFT + i] = max(1, np.int64(math.ceil(w[TARGET + i] / COAST_STEP_S)))
         w[SEGMENT_END + i] += w[TARGET + i]
     elif phase == FROM_APOGEE:
         n[PHASE + i] = DOWN
@@ -186,18 +186,19 @@ def step_all(w, n, knots):
         w[Y + q] = w[NEW + q]
 
 
-@kernel
-def lanes_kernel(
-    order, which, missile, stage, launch, control, ground_m, burnout, impact, apogee_m, code,
+@part
+def fly_in_lanes(
+    w, n, order, which, missile, stage, launch, control, ground_m, burnout, impact, apogee_m, code,
     knots, used,
 ):  # fmt: skip
-    """Fly many ballistic missiles from launch to the ground in lanes; arguments as many_kernel.
+    """As lanes_kernel, in room that is given: w (SIZE,) and n (COUNTS,) int64, overwritten.
 
-    Leaves NOT_FOR_LANES in ``code`` for what lanes cannot follow: what is not ballistic, has its
-    apogee below 230 km, or whose climb nears zero where steps are in height.
+    It allocates nothing, so that a thread of a graphics processor can run it.
     """
-    w = np.zeros(SIZE)
-    n = np.zeros(COUNTS, np.int64)
+    for q in range(SIZE):
+        w[q] = 0.0
+    for q in range(COUNTS):
+        n[q] = 0
     for q in range(STATE):  # a place and a mass for lanes that never get a flight
         w[Y + q] = 7e6 if q < 3 * LANES else 1.0
     k, flying = 0, 0
@@ -221,6 +222,22 @@ def lanes_kernel(
                     w, n, i, k, order, which, missile, stage, launch, control, ground_m, code, used
                 )
                 flying -= 1 if n[PHASE + i] == IDLE else 0
+
+
+@kernel
+def lanes_kernel(
+    order, which, missile, stage, launch, control, ground_m, burnout, impact, apogee_m, code,
+    knots, used,
+):  # fmt: skip
+    """Fly many ballistic missiles from launch to the ground in lanes; arguments as many_kernel.
+
+    Leaves NOT_FOR_LANES in ``code`` for what lanes cannot follow: what is not ballistic, has its
+    apogee below 230 km, or whose climb nears zero where steps are in height.
+    """
+    fly_in_lanes(
+        np.empty(SIZE), np.empty(COUNTS, np.int64), order, which, missile, stage, launch, control,
+        ground_m, burnout, impact, apogee_m, code, knots, used,
+    )  # fmt: skip
 
 
 @kernel

@@ -14,7 +14,7 @@ import numpy as np
 
 from keepout import elementary as math
 from keepout.earth.atmosphere import GAMMA, H_B, L_B, P0_PA, R0_M, R_AIR, TOP_M
-from keepout.earth.geodesy import MU_M3PS2, OMEGA_RADPS, enu_matrix, geodetic_from_ecef
+from keepout.earth.geodesy import MU_M3PS2, OMEGA_RADPS, geodetic_from_ecef
 from keepout.flight.boost import burn_times, pitch_times, shroud_change, stack_kg
 from keepout.flight.cells import BENDS, DRAG
 from keepout.flight.drag import CELLS, MACH_STEP, cd_of
@@ -136,11 +136,12 @@ def begin_segment(w, n, i, missile, stage):
 def begin_flight(w, n, i, missile, stage, launch, control, ground_m):
     """Put a flight into a lane: at rest at its launch point, at time 0."""
     lat, lon, alt_m = geodetic_from_ecef(launch[0], launch[1], launch[2])
-    enu = enu_matrix(lat, lon)
+    s, c, sl, cl = math.sin(lat), math.cos(lat), math.sin(lon), math.cos(lon)
+    enu = (-sl, cl, 0.0, -s * cl, -s * sl, c, c * cl, c * sl, s)  # geodesy.enu_matrix
+    for k in range(9):
+        w[ENU + LANES * k + i] = enu[k]
     for j in range(3):
         w[Y + LANES * j + i], w[Y + LANES * (3 + j) + i] = launch[j], 0.0
-        for k in range(3):
-            w[ENU + LANES * (3 * k + j) + i] = enu[k, j]
     w[Y + 6 * LANES + i] = 0.0
     w[FLOOR + i], w[LAYER + i] = alt_m - 1.0, KINKS_M[0]
     w[RISE + i], w[OVER + i] = pitch_times(missile, stage)
@@ -223,7 +224,7 @@ def begin_coast(w, n, i, alt_m):
     """How long the coast lasts to the apogee, and from there to the top of the ladder."""
     a, e, r = orbit(w, i)
     rest_s = from_apogee_s(a, e, r)
-    n[PHASE + i], n[LEFT + i] = TO_APOGEE, max(1, math.ceil(rest_s / COAST_STEP_S))
+    n[PHASE + i], n[LEFT + i] = TO_APOGEE, max(1, np.int64(math.ceil(rest_s / COAST_STEP_S)))
     w[BY_ALT + i] = 0.0
     w[SEGMENT_END + i] = w[Y + 6 * LANES + i] + rest_s
     w[TARGET + i] = from_apogee_s(a, e, r - alt_m + TOP_RUNG_M)
@@ -258,7 +259,8 @@ def bend_s(w, i, longest_s):
     rate, place = w[RATE + i], w[CELL + i] - w[LAW + i]
     if rate <= 0.0 or place > CELLS - 50.0:
         return FAR_S
-    k = BENDS[math.ceil(w[CELL + i] + max(0.1, 0.05 * longest_s * rate)) - 1]
+    # a card's ceil gives a float
+    k = BENDS[np.int64(math.ceil(w[CELL + i] + max(0.1, 0.05 * longest_s * rate))) - 1]
     return FAR_S if k == CELLS - 1 else (k - place) / rate
 
 

@@ -13,10 +13,16 @@ import numpy as np
 import pytest
 
 from keepout import trip
+from keepout.bench.flight_set import GROUND_M, the_flights
+from keepout.engine.flight_gpu import many_on_card
+from keepout.errors import InputError
+from keepout.flight.fly_many import fly_many
+from keepout.flight.many import FLOWN
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 SEED, TRIALS = 7, 200
+CONSTANT_BYTES = 65_536  # of any card, by the CUDA C++ Programming Guide, table of capabilities
 LEAST_SHARE = 0.999  # of trials that must be equal, by contract
 
 
@@ -54,12 +60,51 @@ def test_trials_of_the_simulated_card_are_those_of_the_processor(job, case_file,
     assert rows.sum() > 0
 
 
-def test_the_loop_compiles_to_ptx_and_fuses_nothing(case_file):
-    found = json.loads(run("compile_card.py", case_file, 9, 0))
+@pytest.mark.parametrize("kernel", ["trials", pytest.param("flights", marks=pytest.mark.slow)])
+def test_the_loops_compile_to_ptx_and_fuse_nothing(kernel, case_file):
+    found = json.loads(run("compile_card.py", kernel, case_file, 9, 0))
     assert found["entries"] == 1
     assert found["target"] == "sm_90"
     assert found["doubles"] > 500  # the arithmetic is there …
     assert found["fused"] == 0  # … and rounds as on the processor
+    assert found["constant_bytes"] <= CONSTANT_BYTES  # more is refused when a card loads it
+    assert found["table_bytes"] > 0
+
+
+@pytest.mark.parametrize("apart", [30, pytest.param(10, marks=pytest.mark.slow)])
+def test_flights_of_the_simulated_card_are_those_of_the_processor(apart, tmp_path):
+    """Seven flights on one thread, or twenty on two; one comes down too early for lanes."""
+    some = the_flights()
+    missiles = np.zeros(1, some.missile.dtype).view(np.recarray)
+    missiles[0] = some.missile
+    n = np.arange(0, 200, apart)
+    given = {
+        "which": np.zeros(len(n), int), "launch_ecef_m": some.launch[n],
+        "azimuth_rad": some.control[n, 0], "kick_rad": some.control[n, 1],
+        "cutoff_s": some.control[n, 2], "ground_m": GROUND_M,
+    }  # fmt: skip
+    given["kick_rad"][0] = 1.2  # so flat that it stays low
+    here = fly_many(missiles, some.stages, **given)
+    assert (here.code == FLOWN).sum() == len(n) - 1
+    assert here.code[0] != FLOWN
+    path, out = tmp_path / "given.pickle", tmp_path / "found.npz"
+    path.write_bytes(pickle.dumps((np.asarray(missiles), np.asarray(some.stages), given)))
+    run("simulated_flights.py", path, out, NUMBA_ENABLE_CUDASIM="1", NUMBA_DISABLE_JIT="1")
+    there = np.load(out)
+    assert np.array_equal(there["code"], here.code)
+    for name, values in (("burnout", here.burnout), ("impact", here.impact),
+                         ("apogee", here.apogee_m)):  # fmt: skip
+        equal = np.isclose(there[name], values, rtol=0.0, atol=0.0, equal_nan=True)
+        assert equal.all(), name
+
+
+def test_flights_without_a_card_are_told():
+    from numba import cuda
+
+    if cuda.is_available():
+        pytest.skip("there is a card")
+    with pytest.raises(InputError, match="no graphics processor"):
+        many_on_card(np.arange(1))
 
 
 def test_without_a_card_it_is_told(keepout, tmp_path):
