@@ -147,7 +147,9 @@ class Defence:
         g = min(max(int(at), 0), RANKS - 1)
         order = list(tables.rank[row][g])
         if battery.own >= 0:
-            order.insert(0 if tables.prefer[row][g][battery.row] else len(order), battery.own)
+            order.insert(
+                0 if tables.first[row][g][battery.row] == battery.own else len(order), battery.own
+            )
         return next((r for r in order if self.firm_s(threat, r) <= t_s), -1)
 
     def belief(self, threat: Threat, battery: Battery, t_s: float) -> Belief | None:

@@ -110,7 +110,7 @@ class Tables:
         self.path = [_fields(row) for row in plan.path]
         self.watch = [[_watch(row) for row in lane] for lane in plan.watch]
         self.rank: list[list[list[int]]] = plan.rank.tolist()
-        self.prefer: list[list[list[int]]] = plan.prefer.tolist()
+        self.first: list[list[list[int]]] = plan.first.tolist()
         self.shared: list[int] = plan.shared.tolist()
 
 

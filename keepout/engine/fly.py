@@ -12,7 +12,7 @@ from keepout.engine.rng import (
     NO_ONE,
     ONCE,
     TWO_PI,
-    block,
+    blocks,
     normal_score,
     uniform_pair,
     unit32,
@@ -195,15 +195,14 @@ def falls_through_s(lane, sample, alt_m):
 
 
 @inlined
-def place_threat(case, seed, trial, theta, share, whole, world, i):
+def place_threat(case, seed, trial, theta, share, luck, whole, world, i):
     """Draw one threat's lane, times and impact into row i of the World; ``whole`` as in fly."""
     truth = world[i]
     name = case.threat[i].name
     raid = case.raid[case.threat[i].raid]
-    # all three draws first: the processor works on them at once, which it cannot beyond a branch
-    a, b, c, d = block(seed, trial, name, NO_ONE, FLIGHT, ONCE)
-    a1, b1, c1, d1 = block(seed, trial, name, NO_ONE, LAUNCH, ONCE)
-    a2, b2, c2, _d2 = block(seed, trial, name, NO_ONE, DISPERSION, ONCE)
+    a, b, c, d = luck[0, 0, i], luck[0, 1, i], luck[0, 2, i], luck[0, 3, i]
+    a1, b1, c1, d1 = luck[1, 0, i], luck[1, 1, i], luck[1, 2, i], luck[1, 3, i]
+    a2, b2, c2 = luck[2, 0, i], luck[2, 1, i], luck[2, 2, i]
     j = pick(share[0], raid.first_mix, raid.missiles, unit32(a))
     m = case.mix[raid.first_mix + j].row
     areas = raid.first_mix + raid.missiles
@@ -270,10 +269,10 @@ def follow(case, theta, world, i):
 
 
 @hot
-def fly(case, seed, trial, theta, share, whole, world):
+def fly(case, plan, seed, trial, whole, world, scratch):
     """Fill the World of one trial.
 
-    share  (1 + types, mix)  from ``mix_shares``
+    scratch  Scratch with theta drawn, and share from ``mix_shares``
     whole  ()  1: also where in space it flies, which events, failures and ``physics`` ask for
 
     Draws enter as offsets: a threat flies the nominal flight of its lane, moved by its
@@ -281,6 +280,10 @@ def fly(case, seed, trial, theta, share, whole, world):
     between. What cannot enter so: the change of flight time and apogee with the launch
     point (about 0.2 s per km of range), and any loss of speed by an off-nominal motor.
     """
+    theta, luck = scratch.theta, scratch.luck
+    blocks(seed, trial, plan.names, FLIGHT, luck[0])
+    blocks(seed, trial, plan.names, LAUNCH, luck[1])
+    blocks(seed, trial, plan.names, DISPERSION, luck[2])
     for i in range(len(case.threat)):
         if case.threat[i].parent >= 0:  # its missile stands in an earlier row
             follow(case, theta, world, i)
@@ -289,7 +292,7 @@ def fly(case, seed, trial, theta, share, whole, world):
         flying = case.threat[i].ordinal < count_of(theta[raid.count], raid.threats)
         world[i].flying = 1 if flying else 0
         if flying:
-            place_threat(case, seed, trial, theta, share, whole, world, i)
+            place_threat(case, seed, trial, theta, scratch.share, luck, whole, world, i)
 
 
 @lean

@@ -33,14 +33,15 @@ def new_plan(case: Case, lanes: int | None = None) -> Plan:
         return np.zeros(shape, dtype).view(np.recarray)
 
     plan = Plan(
+        names=np.array(case.threat.name, np.uint64),
         path=rows(PATH, n),
         span=rows(SPAN, n, b),
         watch=rows(WATCH, n, s),
         in_view=rows(VIEW, n, s),
         crowded=np.zeros(0, np.int32),
         cueing=_cueing(case),
-        rank=np.zeros((n, RANKS, len(shared)), np.int32),
-        prefer=np.zeros((n, RANKS, b), np.int32),
+        rank=np.zeros((n, RANKS, len(shared)), np.int16),
+        first=np.full((n, RANKS, b), -1, np.int16),
         shared=shared,
         own=np.full(b, -1, np.int32),
         reaches=_reaches(case),
@@ -117,7 +118,7 @@ def rank_radars(watch, plan, i, flight_s, variance_m2):
     """Put the radars in order of how well they predict the impact of one flight.
 
     watch        (s,) WATCH rows of the flight;  i () its row in the Plan, of which ``rank`` and
-                 ``prefer`` are filled
+                 ``first`` are filled
     flight_s     ()  launch to impact
     variance_m2  (s,) overwritten
     """
@@ -138,7 +139,10 @@ def rank_radars(watch, plan, i, flight_s, variance_m2):
         best_m2 = variance_m2[rank[0]] if len(shared) > 0 else math.inf
         for b in range(len(plan.own)):
             own = plan.own[b]
-            plan.prefer[i, g, b] = 1 if own >= 0 and variance_m2[own] < best_m2 else 0
+            first = np.int64(rank[0]) if len(shared) > 0 else np.int64(-1)
+            if own >= 0 and variance_m2[own] < best_m2:
+                first = np.int64(own)
+            plan.first[i, g, b] = first
 
 
 @kernel

@@ -65,7 +65,7 @@ def is_fresh(made, serial, net, t_s, row):
     return young and made[1] == serial and made[2] == net and row >= 0
 
 
-@inlined
+@hot
 def gives_round(case, scratch, world, i, b, t_s, close_s):
     """Whether the plan for all known threats gives threat i a salvo of battery b.
 

@@ -1,11 +1,9 @@
-"""The event queue of one trial: first looks, sorted once, and a binary heap for the rest.
+"""The event queue of one trial: first looks by parts of the time, a binary heap for the rest.
 
 Ties in time are broken by the key, so the order never depends on history.
 """
 
 from __future__ import annotations
-
-import math
 
 import numpy as np
 
@@ -16,84 +14,40 @@ HEAP, SHOTS, EVENTS, LOST_EVENTS, SERIAL, DOUBLED, PLANS, GAP = range(COUNTS)
 """Entries of Scratch.counts: entries of the heap, shots, events, those that did not fit, trials
 begun; rounds fired while another's was on its way; plans made, and the sum of their gaps."""
 
-BITS, FEW_BITS = 11, 9
-DIGIT = 1 << BITS
-"""Parts into which the time from first to last look is cut by one pass of the sort …"""
-FEW = 4096
-"""… or 2^FEW_BITS, of no more looks than this."""
-
-CROWDED = 16
-"""A second pass cuts every part again if the squares of what is in them add up to more than
-this many times the number of looks."""
+CROWDED = 64
+"""First looks of one part of the time that are put in order one by one; more go into the heap."""
+PER_PART = 4
+"""First looks that a part of the time holds, more or less."""
 
 
 ROW = np.int64(0x7FFFFFFF)
 """A row number masked with it is known not to be negative, so that no index is checked for it."""
 
 
+def parts_for(looks: int) -> int:
+    """Into how many parts the time of a raid is cut, so that each has a few of its first looks."""
+    return int(1 << (looks // PER_PART).bit_length())
+
+
 @lean
-def sort_looks(first_s, first_key, n, out_s, out_key, work, tally):
-    """Sort the first looks by (time, key).
+def part_of(t_s, begin_s, per_s, parts):
+    """The part of the time in which a moment falls; a later moment never falls in an earlier one.
 
-    first_s, first_key  (n or more,)  f8, i8
-    n                   ()  how many there are
-    out_s, out_key      (n or more,)  overwritten
-    work, tally         (2, n or more), (2, DIGIT)  i8, overwritten
-
-    A radix sort over the time, of one pass or two, then insertion for what is left: linear in
-    n, unless thousands of looks fall into one part in four million of the time.
+    t_s             ()  [s]
+    begin_s, per_s  ()  when the first part begins, parts in a second
+    parts           ()  how many there are
     """
-    if n == 0:
-        return
-    bits = np.int64(FEW_BITS if n <= FEW else BITS)
-    parts = np.int64(1) << bits
-    least_s, most_s = math.inf, -math.inf
-    for k in range(n):
-        least_s = min(least_s, first_s[k])
-        most_s = max(most_s, first_s[k])
-    scale = (parts * parts - 1) / (most_s - least_s) if most_s > least_s else 0.0
-    for d in range(parts):
-        tally[0, d] = tally[1, d] = 0
-    for k in range(n):
-        q = int((first_s[k] - least_s) * scale)
-        work[0, k] = q
-        tally[0, q >> bits] += 1
-    before = squares = 0
-    for d in range(parts):
-        squares += tally[0, d] * tally[0, d]
-        before, tally[0, d] = before + tally[0, d], before
-    if squares > CROWDED * n:
-        by_low_digit(n, work, tally, parts)
-    else:
-        for k in range(n):
-            work[1, k] = k
-    for m in range(n):
-        k = work[1, m]
-        d = work[0, k] >> bits
-        place = tally[0, d]
-        tally[0, d] = place + 1
-        out_s[place], out_key[place] = first_s[k], first_key[k]
-    for m in range(1, n):
-        t_s, key = out_s[m], out_key[m]
-        k = m
-        while k > 0 and (out_s[k - 1] > t_s or (out_s[k - 1] == t_s and out_key[k - 1] > key)):
-            out_s[k], out_key[k] = out_s[k - 1], out_key[k - 1]
-            k -= 1
-        out_s[k], out_key[k] = t_s, key
+    return min(max(int((t_s - begin_s) * per_s), 0), parts - 1)
 
 
 @lean
-def by_low_digit(n, work, tally, parts):
-    """Rows of looks in order of the lower digit of work[0], into work[1]; parts: a power of 2."""
-    for k in range(n):
-        tally[1, work[0, k] & (parts - 1)] += 1
-    before = 0
-    for d in range(parts):
-        before, tally[1, d] = before + tally[1, d], before
-    for k in range(n):
-        d = work[0, k] & (parts - 1)
-        work[1, tally[1, d]] = k
-        tally[1, d] += 1
+def insert(out_s, out_key, n, t_s, key):
+    """Put one entry among the first n of a sorted list, by (time, key)."""
+    k = n
+    while k > 0 and (out_s[k - 1] > t_s or (out_s[k - 1] == t_s and out_key[k - 1] > key)):
+        out_s[k], out_key[k] = out_s[k - 1], out_key[k - 1]
+        k -= 1
+    out_s[k], out_key[k] = t_s, key
 
 
 @lean

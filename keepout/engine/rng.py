@@ -81,6 +81,30 @@ def block(seed, trial, who, whom, why, k):
 
 
 @lean
+def blocks(seed, trial, names, why, out):
+    """The first four words of many names at once: ``block(seed, trial, name, NO_ONE, why, ONCE)``.
+
+    names  (n,)  uint64 hashes
+    out    (4, n)  uint32, overwritten
+
+    Written out so that the compiler puts several names side by side into one vector.
+    """
+    seed_bits, c_trial = np.uint64(seed), np.uint64(trial) & MASK
+    c_why = np.uint64(why * 16777216) & MASK
+    low, high = seed_bits & MASK, seed_bits >> S32
+    for i in range(len(names)):
+        c0, c1, c2, c3 = c_trial, c_why, names[i] & MASK, names[i] >> S32
+        k0, k1 = low, high
+        for _ in range(10):
+            p0 = M0 * c0
+            p1 = M1 * c2
+            c0, c1, c2, c3 = (p1 >> S32) ^ c1 ^ k0, p1 & MASK, (p0 >> S32) ^ c3 ^ k1, p0 & MASK
+            k0 = (k0 + W0) & MASK
+            k1 = (k1 + W1) & MASK
+        out[0, i], out[1, i], out[2, i], out[3, i] = c0, c1, c2, c3
+
+
+@lean
 def unit(high, low):
     """A double strictly inside (0, 1) from two 32-bit words: 52 bits, centred.
 

@@ -32,10 +32,12 @@ from keepout.records.plan import RANKS
 from keepout.records.sensor import BY_RADAR, BY_SATELLITE
 from keepout.records.trial import ERROR_DRAWN, FIRM_DRAWN
 from keepout.sensing.estimate import (
-    estimate_impact,
     estimate_position,
     good_from,
+    impact_at,
     information,
+    point_at,
+    position_at,
     set_combined,
 )  # fmt: skip
 from keepout.sensing.watch import firm_after, found_after
@@ -187,7 +189,7 @@ def first_shared(case, plan, seed, trial, world, scratch, i):
     return best_s
 
 
-@inlined
+@hot
 def sole_radar(case, plan, seed, trial, world, scratch, i, b):
     """Without fusion, the one radar that battery b keeps to: its own, else the first of the shared
     ones to have a firm track; -1 if none."""
@@ -238,6 +240,7 @@ def best_radar(case, plan, seed, trial, world, scratch, i, b, t_s):
 
     By the order that the Plan keeps for RANKS times of the flight. The battery's own radar
     goes before the shared ones or after them all: only the best of those is compared with it.
+    Nearly always the first to be asked has it.
     Where none that works has it, what a lost one last knew has to do.
     """
     if case.models[0].fusion == FUSION_NONE:
@@ -248,10 +251,10 @@ def best_radar(case, plan, seed, trial, world, scratch, i, b, t_s):
     row = world[i].lane & ROW
     after_s = t_s - world[i].launch_s
     g = min(max(int(after_s * plan.path[row].ranks_per_s), 0), RANKS - 1) & ROW
+    first = np.int64(plan.first[row, g, b])
+    if first >= 0 and holds(case, plan, seed, trial, world, scratch, i, first & ROW, t_s):
+        return first
     own = np.int64(plan.own[b])
-    prefer = plan.prefer[row, g, b] == 1
-    if prefer and holds(case, plan, seed, trial, world, scratch, i, own & ROW, t_s):
-        return own
     memory = NOBODY
     for n in range(len(plan.shared)):
         r = plan.rank[row, g, n] & ROW
@@ -285,6 +288,8 @@ def observe(case, plan, seed, trial, world, scratch, i, b, t_s):
     i, b  threat and battery; the rest as in fight
     t_s   ()  now, not before ``known_since``
 
+    returns  where now falls in the track's table of errors, as ``point_at``; for ``predict``
+
     This and ``predict`` are the measuring side: the only places where the World turns into an
     ESTIMATE. Everything that decides is handed the ESTIMATE alone. Where the threat comes down
     is left to ``predict``, which is called when the battery could launch.
@@ -294,32 +299,32 @@ def observe(case, plan, seed, trial, world, scratch, i, b, t_s):
     belief = scratch.estimate[0]
     belief.known = 0
     belief.since_s = math.inf
-    belief.zero_s = truth.launch_s
+    zero_s, k, w = truth.launch_s, 0, 0.0
     if case.models[0].sensing == SENSING_PERFECT:
         belief.known, belief.radar, belief.since_s = 1, NOBODY, t_s
         belief.position_sigma_m = 0.0
     else:
         r = best_radar(case, plan, seed, trial, world, scratch, i, b, t_s)
         if r < 0:
-            belief.open_s = belief.close_s = math.nan
-            return
+            belief.zero_s, belief.open_s, belief.close_s = zero_s, math.nan, math.nan
+            return k, w
         r &= ROW
-        track = scratch.track[i, r]
+        track, off_s = scratch.track[i, r], scratch.radar_off_s[r]
         if track.drawn & ERROR_DRAWN == 0:
             draw_errors(seed, trial, case.radar[r], case.threat[i], track)
         belief.known, belief.radar, belief.since_s = 1, r, track.firm_s
-        estimate_position(
-            plan.watch[row, r], t_s, truth.launch_s, truth.impact_s, scratch.radar_off_s[r],
-            track.stretch, belief,
-        )  # fmt: skip
+        watch = plan.watch[row, r]
+        k, w = point_at(watch, min(t_s, off_s) - zero_s)
+        position_at(watch, k, w, t_s, zero_s, truth.impact_s, off_s, track.stretch, belief)
         if case.models[0].fusion == FUSION_COMBINED:
             combine_position(case, plan, seed, trial, world, scratch, i, b, t_s)
         # an intercept comes long before the impact: what is wrong about its time is the
         # error of place along the track, not the slow last kilometres of the fall
-        belief.zero_s += track.z[2] * belief.position_sigma_m * PER_TRACK_SPEED
+        zero_s += track.z[2] * belief.position_sigma_m * PER_TRACK_SPEED
     span = plan.span[row, b]
-    belief.open_s = belief.zero_s + span.open_s
-    belief.close_s = belief.zero_s + span.close_s
+    belief.zero_s, belief.open_s = zero_s, zero_s + span.open_s
+    belief.close_s = zero_s + span.close_s
+    return k, w
 
 
 @inlined
@@ -328,7 +333,7 @@ def may_use(case, plan, b, r):
     return case.radar[r].shared == 1 or plan.own[b] == r
 
 
-@inlined
+@hot
 def combine_position(case, plan, seed, trial, world, scratch, i, b, t_s):
     """Sharpen the error of position of Scratch.estimate by all tracks that battery b may use."""
     truth, belief, total = world[i], scratch.estimate[0], 0.0
@@ -345,7 +350,7 @@ def combine_position(case, plan, seed, trial, world, scratch, i, b, t_s):
     belief.position_sigma_m = 1.0 / math.sqrt(total)
 
 
-@inlined
+@hot
 def combine_impact(case, plan, seed, trial, world, scratch, i, b, t_s):
     """Write to Scratch.estimate where all tracks that battery b may use put the impact together."""
     truth, belief = world[i], scratch.estimate[0]
@@ -370,8 +375,11 @@ def combine_impact(case, plan, seed, trial, world, scratch, i, b, t_s):
 
 
 @inlined
-def predict(case, plan, seed, trial, world, scratch, i, b, t_s):
-    """Add to Scratch.estimate, as ``observe`` left it, where threat i seems to come down."""
+def predict(case, plan, seed, trial, world, scratch, i, b, t_s, k, w):
+    """Add to Scratch.estimate, as ``observe`` left it, where threat i seems to come down.
+
+    k, w  what ``observe`` returned
+    """
     truth, belief = world[i], scratch.estimate[0]
     row = truth.lane & ROW
     belief.plane = case.lane[row].asset
@@ -384,10 +392,9 @@ def predict(case, plan, seed, trial, world, scratch, i, b, t_s):
         return
     r = belief.radar & ROW
     track = scratch.track[i, r]
-    flight_s = min(t_s, scratch.radar_off_s[r]) - truth.launch_s
-    estimate_impact(
-        plan.watch[row, r], flight_s, truth.impact_east_m, truth.impact_north_m,
-        track.z[0], track.z[1], track.stretch, belief,
+    impact_at(
+        plan.watch[row, r], k, w, truth.impact_east_m, truth.impact_north_m, track.z[0],
+        track.z[1], track.stretch, belief,
     )  # fmt: skip
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from keepout.engine.load import LOAD_COLUMNS
-from keepout.engine.queue import COUNTS, DIGIT, EVENTS, LOST_EVENTS
+from keepout.engine.queue import COUNTS, EVENTS, LOST_EVENTS, parts_for
 from keepout.kernel import lean
-from keepout.records.case import ASSIGN_OPTIMAL, Case, Rows
+from keepout.records.case import ASSIGN_OPTIMAL, LINE, Case, Rows
 from keepout.records.event import EVENT
 from keepout.records.sensor import ESTIMATE
 from keepout.records.trajectory import WORLD
@@ -20,6 +20,14 @@ def most_shots(case: Case) -> int:
     return int(np.ceil(ready + 0.5).sum() + case.battery.resupply.sum())
 
 
+def rows(dtype: np.dtype, *shape: int) -> Rows:
+    """Records, all zero, that begin where a line of the cache does."""
+    size = int(np.prod(shape)) * dtype.itemsize
+    room = np.zeros(size + LINE, np.uint8)
+    first = -room.ctypes.data % LINE
+    return room[first : first + size].view(dtype).reshape(shape).view(np.recarray)
+
+
 def new_scratch(case: Case, events: int = 0) -> Scratch:
     """Scratch for trials of a Case; ``events`` is the room for recorded events."""
     n, b, s = len(case.threat), len(case.battery), len(case.radar)
@@ -28,12 +36,10 @@ def new_scratch(case: Case, events: int = 0) -> Scratch:
     planned = (n, b) if case.models[0].assignment == ASSIGN_OPTIMAL else (0, 0)
     nets = 1 + int(case.battery.net.max(initial=0))
 
-    def rows(dtype: np.dtype, *shape: int) -> Rows:
-        return np.zeros(shape, dtype).view(np.recarray)
-
     return Scratch(
         theta=np.zeros(len(case.param)),
         share=np.zeros((1 + types, len(case.mix))),
+        luck=np.zeros((3, 4, n), np.uint32),
         fate=rows(FATE, n),
         belief=rows(BELIEF, n),
         book=rows(BOOK, n, nets),
@@ -50,10 +56,10 @@ def new_scratch(case: Case, events: int = 0) -> Scratch:
         estimate=rows(ESTIMATE, 1),
         first_s=np.zeros(n * b),
         first_key=np.zeros(n * b, np.int64),
+        first_next=np.zeros(n * b, np.int32),
+        part=np.zeros(parts_for(n * b), np.int32),
         look_s=np.zeros(n * b),
         look_key=np.zeros(n * b, np.int64),
-        sort=np.zeros((2, n * b), np.int64),
-        tally=np.zeros((2, DIGIT), np.int64),
         heap_s=np.zeros(n * b + 2 * b + 1),
         heap_key=np.zeros(n * b + 2 * b + 1, np.int64),
         plan_q=np.zeros((2, *planned)),
@@ -70,7 +76,7 @@ def new_scratch(case: Case, events: int = 0) -> Scratch:
 
 def new_world(case: Case) -> Rows:
     """The rows of WORLD for the threats of a Case, to be filled by fly."""
-    return np.zeros(len(case.threat), WORLD).view(np.recarray)
+    return rows(WORLD, len(case.threat))
 
 
 @lean

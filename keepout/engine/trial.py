@@ -41,7 +41,7 @@ def run_range(case, plan, seed, first, last, verbs, world, scratch, out):
             if trial % 2 == 0 or trial == first:  # the second of a pair has the same draw
                 draw(case, seed, trial, scratch.theta)
                 mix_shares(case, plan, scratch.theta, scratch.share)
-            fly(case, seed, trial, scratch.theta, scratch.share, whole, world)
+            fly(case, plan, seed, trial, whole, world, scratch)
             prepare(case, plan, seed, trial, world, scratch)
         if verbs & END:
             see(case, plan, seed, trial, world, scratch)

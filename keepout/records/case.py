@@ -9,6 +9,24 @@ import numpy as np
 Rows: TypeAlias = "np.recarray[Any, Any]"
 """An array of records: a row is one thing, ``rows.field`` a column."""
 
+LINE = 64
+"""Bytes of a line of the processor's caches."""
+
+
+def whole_lines(fields: list[tuple[Any, ...]]) -> np.dtype[np.void]:
+    """A record type that fills lines of the cache: a row then touches no line of another."""
+    packed = np.dtype(fields)
+    names = packed.names or ()
+    return np.dtype(
+        {
+            "names": list(names),
+            "formats": [packed[name] for name in names],
+            "offsets": [packed.fields[name][1] for name in names] if packed.fields else [],
+            "itemsize": -(-packed.itemsize // LINE) * LINE,
+        }
+    )
+
+
 # models
 SENSING_PERFECT, SENSING_RADAR = 0, 1
 INDEPENDENT, COORDINATED = 0, 1

@@ -39,14 +39,15 @@ RANKS = 32
 class Plan(NamedTuple):
     """Look-up tables of a Case. Made once with it, or once a trial in ``physics``."""
 
+    names: np.ndarray  # (n,) u8: hash of the name of each threat
     path: Rows  # (l,) PATH
     span: Rows  # (l, b) SPAN
     watch: Rows  # (l, s) WATCH
     in_view: Rows  # (l, s) VIEW
     crowded: np.ndarray  # (c,) i4: radars of which a raid may ask for more than they have time for
     cueing: np.ndarray  # (c,) i4: radars whose firm tracks tell others where to look
-    rank: np.ndarray  # (l, RANKS, shared) i4: shared radars, best prediction first
-    prefer: np.ndarray  # (l, RANKS, b) i4 1: the own radar predicts better than the first shared
+    rank: np.ndarray  # (l, RANKS, shared) i2: shared radars, best prediction first
+    first: np.ndarray  # (l, RANKS, b) i2: own radar or first of rank, as predicts better; or -1
     shared: np.ndarray  # (shared,) i4: radars that every battery may use
     own: np.ndarray  # (b,) i4: the radar of a battery that it does not share, or -1
     reaches: np.ndarray  # (types, mix) i4: a raid's n-th missile reaches all aims from there

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .case import whole_lines
+
 SAMPLES = 769
 """Samples of one tabulated flight, evenly spaced from launch to impact.
 
@@ -47,16 +49,16 @@ FALL_POINTS = 17
 # the phase in which a missile fails
 NO_FAILURE, IN_BOOST, AT_SEPARATION, IN_REENTRY = range(4)
 
-WORLD = np.dtype(
+WORLD = whole_lines(
     [
         ("flying", np.int32),  # 1 if the raid has this threat in this trial
         ("lane", np.int32),  # row in Case.lane
         ("launch_s", np.float64),
         ("impact_s", np.float64),  # if nothing stops it
         ("fail_s", np.float64),  # time of failure in flight, inf if none
-        ("phase", np.int32),  # of the failure: NO_FAILURE … IN_REENTRY
         ("impact_east_m", np.float64),  # in the tangent plane of the aim asset
         ("impact_north_m", np.float64),
+        ("phase", np.int32),  # of the failure: NO_FAILURE … IN_REENTRY
         ("lost", np.int32),  # 1 if every shot at it goes for the wrong object
         ("dud", np.int32),
         ("decoy", np.int32),  # 1 if it is none of the missiles

@@ -6,30 +6,32 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .case import Rows
+from .case import Rows, whole_lines
 
 # what became of a threat (the truth)
 FLYING, FAILED, KILLED = 0, 1, 2
 
-FATE = np.dtype(
+FATE = whole_lines(
     [
+        # what every look reads
         ("status", np.int32),
-        ("killer", np.int32),  # battery row, or -1
+        ("next_shot", np.int32),  # row of the next shot to be resolved, or -1
         ("end_s", np.float64),  # when it was killed
         ("reason", np.int32),  # furthest reason not to fire that any battery reached
         ("engaged", np.int32),
-        ("wrong_object", np.int32),  # 1 if a shot went for something else
-        ("body_hit", np.int32),
-        ("diverted", np.int32),
-        ("clouds", np.int32),  # shots that hit something of it and left debris
-        ("divert_east_m", np.float64),
-        ("divert_north_m", np.float64),
-        ("next_shot", np.int32),  # row of the next shot to be resolved, or -1
-        ("called", np.int32),  # what the defence takes it for: 0 not asked, 1 warhead, 2 decoy
-        ("met_s", np.float64),  # when the last round on its way reaches it …
-        ("met_by", np.int32),  # … and the unit that fired it
         ("asked", np.int32),  # asset for which it was asked whether …
         ("left", np.int32),  # … this threat is left on purpose, and the answer
+        ("called", np.int32),  # what the defence takes it for: 0 not asked, 1 warhead, 2 decoy
+        ("met_by", np.int32),  # the unit that fired the last round on its way …
+        ("met_s", np.float64),  # … and when that reaches it
+        ("diverted", np.int32),
+        ("killer", np.int32),  # battery row, or -1
+        ("clouds", np.int32),  # shots that hit something of it and left debris
+        ("wrong_object", np.int32),  # 1 if a shot went for something else
+        # what ends read
+        ("body_hit", np.int32),
+        ("divert_east_m", np.float64),
+        ("divert_north_m", np.float64),
     ]
 )
 
@@ -106,7 +108,7 @@ SHOT = np.dtype(
 CHANNELS = 64
 """The most fire channels a battery can have."""
 
-TRACK = np.dtype(
+TRACK = whole_lines(
     [
         ("firm_s", np.float64),  # when it is firm, inf if never
         ("found_s", np.float64),  # when the search, or a cue, found the threat
@@ -125,6 +127,7 @@ class Scratch(NamedTuple):
 
     theta: np.ndarray  # (p,)
     share: np.ndarray  # (1 + types, mix) cumulative shares of the MIX rows
+    luck: np.ndarray  # (3, 4, n) u4: the random words of FLIGHT, LAUNCH and DISPERSION
     fate: Rows  # (n,) FATE
     belief: Rows  # (n,) BELIEF
     book: Rows  # (n, nets) BOOK
@@ -140,11 +143,11 @@ class Scratch(NamedTuple):
     cue_s: np.ndarray  # (n, 2) when radars are told where to look, by satellite, by a radar; or inf
     estimate: Rows  # (1,) ESTIMATE
     first_s: np.ndarray  # (n b,) first looks: time …
-    first_key: np.ndarray  # … and key; then sorted into
-    look_s: np.ndarray  # (n b,)
+    first_key: np.ndarray  # … and key;
+    first_next: np.ndarray  # (n b,) i4: 1 + row of the next in the same part of the time, or 0
+    part: np.ndarray  # (parts,) i4: the same of the first in it; all 0 between trials
+    look_s: np.ndarray  # (n b,) first looks of one part in order, or those that are made up
     look_key: np.ndarray
-    sort: np.ndarray  # (2, n b) i8, and …
-    tally: np.ndarray  # (2, 2048) i8: working space of the sort
     heap_s: np.ndarray  # event queue: time …
     heap_key: np.ndarray  # … and key
     # room for one plan of rounds, empty unless assignment is optimal; see engine/planned.py

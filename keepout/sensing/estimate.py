@@ -69,6 +69,12 @@ def estimate_position(watch, t_s, launch_s, impact_s, off_s, stretch, out):
     gives what its filter believed at its last point before now.
     """
     i, b = point_at(watch, min(t_s, off_s) - launch_s)
+    position_at(watch, i, b, t_s, launch_s, impact_s, off_s, stretch, out)
+
+
+@hot
+def position_at(watch, i, b, t_s, launch_s, impact_s, off_s, stretch, out):
+    """As ``estimate_position``, at a point of the table: i, b from ``point_at``."""
     a = 1.0 - b
     error = watch.error
     out.position_sigma_m = a * float(error[i, T_POSITION]) + b * float(error[i + 1, T_POSITION])
@@ -79,7 +85,7 @@ def estimate_position(watch, t_s, launch_s, impact_s, off_s, stretch, out):
         worst_m = math.sqrt(max(root * root, lean * lean + side * side))
         out.position_sigma_m = memory_m(out.position_sigma_m, worst_m, t_s, lost_s, impact_s)
     if stretch > 1.0:
-        out.position_sigma_m *= widened(watch, min(t_s, off_s) - launch_s, stretch)
+        out.position_sigma_m *= widened(watch, i, stretch)
 
 
 @hot
@@ -121,12 +127,19 @@ def estimate_impact(watch, flight_s, east_m, north_m, z_east, z_north, stretch, 
     believed at its last point before now: no error is drawn, and its bias is an error that
     nobody knows of.
     """
+    i, b = point_at(watch, flight_s)
+    impact_at(watch, i, b, east_m, north_m, z_east, z_north, stretch, out)
+
+
+@hot
+def impact_at(watch, i, b, east_m, north_m, z_east, z_north, stretch, out):
+    """As ``estimate_impact``, at a point of the table: i, b from ``point_at``."""
     ring = 0.5
     if watch.filtered == 1:
         z_east = z_north = ring = 0.0
-    root, lean, side, stray_e, stray_n = errors_at(watch, flight_s)
+    root, lean, side, stray_e, stray_n = errors_at(watch, i, b)
     if stretch > 1.0:
-        wide = widened(watch, flight_s, stretch)
+        wide = widened(watch, i, stretch)
         root, lean, side = wide * root, wide * lean, wide * side
     out.east_m = east_m + root * z_east + stray_e
     out.north_m = north_m + lean * z_east + side * z_north + stray_n
@@ -136,9 +149,11 @@ def estimate_impact(watch, flight_s, east_m, north_m, z_east, z_north, stretch, 
 
 
 @hot
-def errors_at(watch, flight_s):
-    """Root of the covariance of a predicted impact (east; north on east; north), and its bias."""
-    i, b = point_at(watch, flight_s)
+def errors_at(watch, i, b):
+    """Root of the covariance of a predicted impact (east; north on east; north), and its bias.
+
+    i, b  from ``point_at``
+    """
     a, j, error = 1.0 - b, i + 1, watch.error
     return (
         a * float(error[i, T_ROOT]) + b * float(error[j, T_ROOT]),
@@ -150,9 +165,11 @@ def errors_at(watch, flight_s):
 
 
 @hot
-def widened(watch, flight_s, stretch):
-    """Factor on the errors of a track whose looks are fewer: what is random grows by the root."""
-    i, _b = point_at(watch, flight_s)
+def widened(watch, i, stretch):
+    """Factor on the errors of a track whose looks are fewer: what is random grows by the root.
+
+    i  row of the table, from ``point_at``
+    """
     return math.sqrt(1.0 + float(watch.error[i, T_RANDOM]) * (stretch - 1.0))
 
 
@@ -164,9 +181,10 @@ def information(watch, flight_s, z_east, z_north, stretch):
     returns  inverse of its covariance (ee, nn, en) [1/m2], that times its error (east, north)
              [1/m], and the square of the ring that no track knows of [m2], as ``estimate_impact``
     """
-    root, lean, side, stray_e, stray_n = errors_at(watch, flight_s)
+    i, b = point_at(watch, flight_s)
+    root, lean, side, stray_e, stray_n = errors_at(watch, i, b)
     if stretch > 1.0:
-        wide = widened(watch, flight_s, stretch)
+        wide = widened(watch, i, stretch)
         root, lean, side = wide * root, wide * lean, wide * side
     ring = 0.5
     if watch.filtered == 1:

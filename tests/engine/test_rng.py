@@ -11,7 +11,11 @@ from scipy import stats
 from keepout.engine.draw import quantile_at
 from keepout.engine.rng import (
     KILL,
+    LAUNCH,
     NO_ONE,
+    ONCE,
+    block,
+    blocks,
     normal_cdf,
     normal_pair,
     normal_quantile,
@@ -34,6 +38,15 @@ KNOWN = [
 @pytest.mark.parametrize("words, expected", KNOWN)
 def test_philox_gives_the_published_answers(words: tuple[int, ...], expected: tuple[int, ...]):
     assert tuple(int(x) for x in philox(*[np.uint64(w) for w in words])) == expected
+
+
+def test_many_names_at_once_give_the_same_words():
+    names = np.array([0, 1, 2**32, 2**64 - 1, *range(7, 40)], np.uint64)
+    for seed, trial in ((0, 0), (2**62 + 5, 731), (7, 2**32 - 1)):
+        found = np.zeros((4, len(names)), np.uint32)
+        blocks(seed, trial, names, LAUNCH, found)
+        alone = [block(seed, trial, name, NO_ONE, LAUNCH, ONCE) for name in names]
+        assert found.T.tolist() == [[int(word) for word in words] for words in alone]
 
 
 def test_uniform_numbers_are_uniform_and_strictly_inside():
