@@ -13,8 +13,8 @@ TRUTH = {"world", "case", "scratch", "sample", "lane", "fate", "truth", "sight"}
 # physics.py is the verb fly of the fidelity that integrates, looking.py its radars, shots.py and
 # planned.py are parts of fight, load.py of see, and plan.py makes the tables that all look up
 VERBS = {
-    "begin.py", "draw.py", "fly.py", "physics.py", "looking.py", "see.py", "fight.py", "shots.py", "land.py",
-    "plan.py", "planned.py", "load.py", "trial.py",
+    "draw.py", "fly.py", "physics.py", "looking.py", "see.py", "begin.py", "fight.py", "shots.py",
+    "land.py", "plan.py", "planned.py", "load.py", "trial.py",
 }  # fmt: skip
 
 

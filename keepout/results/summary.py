@@ -29,7 +29,8 @@ def summarise(values: np.ndarray, together: int = PAIR) -> dict[str, Any]:
     A number that cannot be had from so few trials is None.
     """
     values = np.asarray(values, np.float64)
-    known = values[~np.isnan(values)]
+    unknown = np.isnan(values)
+    known = values[~unknown] if unknown.any() else values
     if len(known) == 0:
         none = dict.fromkeys(QUANTILE_NAMES)
         return {"mean": None, "mc_se": None, **none, "epistemic": dict(none)}
@@ -38,7 +39,9 @@ def summarise(values: np.ndarray, together: int = PAIR) -> dict[str, Any]:
         "mean": float(np.mean(known)),
         "mc_se": mc_se(values, together),
         **_named(outcomes),
-        "epistemic": _named(np.quantile(conditional_means(values), QUANTILES)),
+        "epistemic": _named(
+            np.quantile(conditional_means(values), QUANTILES, overwrite_input=True)
+        ),
     }
 
 
@@ -91,18 +94,26 @@ def conditional_means(values: np.ndarray) -> np.ndarray:
     order of (4/n)^(1/4) of that of the pair means: a third at 500 trials, a tenth at
     80,000.
     """
-    sums, counts = _clusters(values, PAIR)
-    means = sums / counts
-    whole = counts == 2
+    inside = _inside(values)
+    whole = ~np.isnan(inside)
     if np.count_nonzero(whole) < 2:
+        sums, counts = _clusters(values, PAIR)
         return np.full(1, sums.sum() / counts.sum())
-    pair_means = means[whole]
-    half_within = 0.25 * float(np.mean(_inside(values)[whole_pairs(values)] ** 2))
+    # a million trials: whatever can be is worked out in place
+    inside = inside[whole]
+    inside *= inside
+    half_within = 0.25 * float(np.mean(inside))
+    even = len(values) - len(values) % 2
+    np.add(values[0:even:2][whole], values[1:even:2][whole], out=inside)
+    pair_means = inside
+    pair_means /= 2.0
     total = float(np.var(pair_means, ddof=1))
     share = max(0.0, 1.0 - half_within / total) if total > 0.0 else 0.0
     grand = float(np.mean(pair_means))
-    shrunk: np.ndarray = grand + math.sqrt(share) * (pair_means - grand)
-    return shrunk
+    pair_means -= grand
+    pair_means *= math.sqrt(share)
+    pair_means += grand
+    return pair_means
 
 
 def whole_pairs(values: np.ndarray) -> np.ndarray:
