@@ -14,8 +14,9 @@ from keepout.results.rows import BATCH
 
 SMALL_BYTES = 16_000_000
 """Rows that take no more than this are read once and kept."""
-SUMS_BYTES = 96_000_000
-"""Room for the sums that were asked for, each in the smallest type that holds it."""
+SUMS_BYTES = 12_000_000
+"""Room for the sums that were asked for, each in the smallest type that holds it; of a million
+trials most are read again when they are asked for again, so that memory does not grow with them."""
 TYPES = (np.uint8, np.uint16, np.int32)
 
 

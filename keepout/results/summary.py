@@ -105,7 +105,7 @@ def conditional_means(values: np.ndarray) -> np.ndarray:
     half_within = 0.25 * float(np.mean(inside))
     even = len(values) - len(values) % 2
     np.add(values[0:even:2][whole], values[1:even:2][whole], out=inside)
-    pair_means = inside
+    pair_means: np.ndarray = inside
     pair_means /= 2.0
     total = float(np.var(pair_means, ddof=1))
     share = max(0.0, 1.0 - half_within / total) if total > 0.0 else 0.0
