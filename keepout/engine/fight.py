@@ -311,12 +311,9 @@ def fight(case, plan, seed, trial, world, scratch):
             while at >= first and part < parts:
                 at, first = 0, open_part(case, scratch, part, quick)
                 part += 1
-            row = at & ROW
-            if at < first and (
-                before or comes_first(scratch, scratch.look_s[row], scratch.look_key[row])
-            ):
-                t_s, key = scratch.look_s[row], scratch.look_key[row]
-                at += 1
+            next_s, next_key = scratch.look_s[at & ROW], scratch.look_key[at & ROW]
+            if at < first and (before or comes_first(scratch, next_s, next_key)):
+                t_s, key, at = next_s, next_key, at + 1
             elif scratch.counts[HEAP] > 0:
                 t_s, key = pop(scratch.heap_s, scratch.heap_key, scratch.counts)
             elif not over:
@@ -347,8 +344,9 @@ def fight(case, plan, seed, trial, world, scratch):
             continue
         if t_s == math.inf or over:
             continue
-        next_part = at >= first and part < parts and part_of(t_s, begin_s, per_s, parts) >= part
-        later = next_part or (at < first and scratch.look_s[at & ROW] <= t_s)
+        later = at < first and scratch.look_s[at & ROW] <= t_s
+        if at >= first and part < parts:
+            later = part_of(t_s, begin_s, per_s, parts) >= part
         if later or not comes_first(scratch, t_s, key):
             push(scratch.heap_s, scratch.heap_key, scratch.counts, t_s, key)
             t_s = math.inf

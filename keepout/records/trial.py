@@ -146,7 +146,7 @@ class Scratch(NamedTuple):
     first_key: np.ndarray  # … and key;
     first_next: np.ndarray  # (n b,) i4: 1 + row of the next in the same part of the time, or 0
     part: np.ndarray  # (parts,) i4: the same of the first in it; all 0 between trials
-    look_s: np.ndarray  # (n b,) first looks of one part in order, or those that are made up
+    look_s: np.ndarray  # (n b + 1,) first looks of one part in order, or those that are made up
     look_key: np.ndarray
     heap_s: np.ndarray  # event queue: time …
     heap_key: np.ndarray  # … and key
