@@ -287,6 +287,15 @@ def open_part(case, scratch, part, quick):
     return n
 
 
+@inlined
+def supply(battery, scratch, b, lost, t_s):
+    """A launcher of battery b is loaded, or some of its launchers are lost (1)."""
+    if lost == 0:
+        reload(battery, scratch.stock[b], scratch, b, t_s)
+    else:
+        lose_launchers(battery, scratch.stock[b])
+
+
 @hot
 def fight(case, plan, seed, trial, world, scratch):
     """Fight one trial.
@@ -326,10 +335,7 @@ def fight(case, plan, seed, trial, world, scratch):
         i = (key >> THREAT_BITS) & (KIND - 1 >> THREAT_BITS)
         now_s, t_s = t_s, math.inf
         if key < LOOK * KIND:
-            if i == 0:
-                reload(case.battery[b], scratch.stock[b], scratch, b, now_s)
-            else:
-                lose_launchers(case.battery[b], scratch.stock[b])
+            supply(case.battery[b], scratch, b, i, now_s)
             continue
         if over and scratch.fate[i].reason >= R_NO_ROUNDS:
             continue
