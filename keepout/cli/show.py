@@ -70,7 +70,7 @@ def _run(folder: str, as_json: bool) -> None:
 
 def data_of(resolved: dict[str, Any]) -> dict[str, Any]:
     """The JSON of ``show``: the values of the file, what is drawn, what the catalogue gave."""
-    keys = ("scenario", "title", "note", "start", "parameters", "catalogue", "lanes")
+    keys = ("scenario", "title", "note", "start", "parameters", "catalogue", "lanes", "warning")
     values = {"values": _graded(resolved)}
     return {key: resolved[key] for key in keys if key in resolved} | values
 

@@ -17,7 +17,7 @@ from keepout.flight.aim import LANDED
 from keepout.flight.fly import END_SAYS, SHORTEST_M, solve_lane
 from keepout.intercept.coverage import NOT_REACHED, coverage_kernel
 from keepout.intercept.flyout import flyout_kernel
-from keepout.records.defence import FLYOUT
+from keepout.records.defence import FLYOUT, FLYOUT_RANGES
 from keepout.records.place import Place
 from keepout.records.sensor import SIGHT, WATCH
 from keepout.records.trajectory import LANE, SAMPLES
@@ -42,6 +42,10 @@ GROWTH, ROUNDS = 1.35, 5
 
 THREADS, BLOCK = 2, 8
 """Threads, and rows of the map that one takes at a time."""
+
+FILLED = 0.9
+"""A round that gets less far than this share of its published reach has its flights tabulated
+anew as far as it gets: in coarse cells its edge would lie a cell too far in."""
 
 STATES = 7
 Vector = NDArray[np.float64]
@@ -154,6 +158,10 @@ def coverage(
     interceptor = question.interceptor.copy()
     interceptor.floor_m = max(interceptor.floor_m, question.lowest_m)
     flyout_kernel(interceptor, flyout)
+    within_m = _got_to_m(interceptor, flyout)
+    if within_m < FILLED * interceptor.reach_m:
+        interceptor.reach_m = within_m
+        flyout_kernel(interceptor, flyout)
     run_m = _run_m(flown, float(interceptor.ceiling_m))
     half_m = float(interceptor.reach_m) + 0.5 * run_m
     for _ in range(ROUNDS):
@@ -164,6 +172,13 @@ def coverage(
             break
         half_m *= GROWTH
     return found
+
+
+def _got_to_m(interceptor: Any, flyout: Any) -> float:
+    """Ground range that no flight of the table gets beyond, to the next column of it [m]."""
+    columns = np.flatnonzero(np.isfinite(flyout.time_s).any(axis=1))
+    last = int(columns[-1]) if len(columns) else 0
+    return float(interceptor.reach_m) * min(last + 1, FLYOUT_RANGES - 1) / (FLYOUT_RANGES - 1)
 
 
 def sides_deg(site: Place, half_m: float) -> tuple[float, float]:
