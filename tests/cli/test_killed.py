@@ -159,7 +159,6 @@ SOAK_MORE_BYTES = 48e6
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
-@pytest.mark.xfail(reason="a summary sorts whole columns: 51 MB more for ten times the trials")
 def test_a_million_trials_take_no_more_memory_than_a_tenth(start_keepout, tmp_path):
     """The most memory a run ever holds, by the system's own account of the process."""
     peaks = []
