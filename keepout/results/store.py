@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,8 @@ def finish(partial: Partial, run: Run, write_report: WriteReport | None) -> Run:
     write_json(folder / RESOLVED, run.resolved)
     connection = partial.connection
     partial.merge(run.manifest["digest"], run.manifest["trials"])
+    rows = Stored([folder / TRIALS], run.layout.columns(), run.manifest["trials"])
+    run = replace(run, outcomes=rows)  # one file is quicker to read than a hundred parts
     parquet.write(connection, folder / EVENTS, event_columns(run.events))
     parquet.write(connection, folder / TRACKS, track_columns(run.tracks))
     if write_report is not None:
@@ -49,12 +52,8 @@ def finish(partial: Partial, run: Run, write_report: WriteReport | None) -> Run:
     write_json(folder / MANIFEST, run.manifest)
     shutil.rmtree(folder / PARTS, ignore_errors=True)
     partial.claim.finish()
-    final = partial.claim.final
-    rows = Stored([final / TRIALS], run.layout.columns(), run.manifest["trials"])
-    return Run(
-        final, run.manifest, run.resolved, run.scenario_text, run.layout, rows, run.events,
-        run.tracks,
-    )  # fmt: skip
+    rows.paths = [partial.claim.final / TRIALS]  # it keeps the sums that the report asked for
+    return replace(run, folder=partial.claim.final)
 
 
 def reopen(path: Path | str, *, kept: bool = True) -> Run:
