@@ -86,6 +86,14 @@ def pictures(page: Any) -> None:
     page.evaluate("keepout.sides[0].stage.view.home()")
     page.evaluate("keepout.clock.seek(1000)")
     take(page, "web-compare")
+    page.click("#tab-layers")
+    page.select_option("#theme", "light")
+    until(page, "keepout.sides.length === 2")
+    page.evaluate("keepout.closeBeside()")
+    page.evaluate("keepout.clock.seek(850)")
+    page.click("#tab-runs")
+    page.evaluate("keepout.sides[0].stage.view.home()")
+    take(page, "web-light")
 
 
 def main(runs: str) -> None:
@@ -100,7 +108,7 @@ def main(runs: str) -> None:
                 ignore_default_args=["--headless"],
             )  # fmt: skip
             page = context.pages[0]
-            page.goto(address)
+            page.goto(f"{address}?theme=dark")
             until(page, "!!window.keepout && keepout.sides.length === 1")
             pictures(page)
             context.close()

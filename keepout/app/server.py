@@ -74,6 +74,7 @@ def listening(port: int) -> socket.socket:
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         made.bind((ADDRESS, port))
+        made.listen()  # whoever opens the address at once waits, and is not refused
     except OSError as error:
         made.close()
         raise RunError(

@@ -25,7 +25,7 @@ def command(runs: Path, port: int, as_json: bool) -> None:
     if any(importlib.util.find_spec(name) is None for name in ("fastapi", "uvicorn")):
         raise InputError.one(
             "not-installed", "the web application needs FastAPI and uvicorn",
-            help="pip install 'keepout[web]'",
+            help="in a clone: `make install`; of a wheel: `pip install 'WHEEL[web]'`",
         )  # fmt: skip
     from keepout.report.playback.page import BUILD, WITHOUT, has_page
 

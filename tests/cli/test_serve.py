@@ -40,7 +40,7 @@ def test_without_the_built_page_it_says_how_to_build_it(tmp_path, capsys, monkey
 def test_without_fastapi_it_says_what_to_install(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     assert cli.answer(["serve", str(tmp_path)]) == 2
-    assert "keepout[web]" in capsys.readouterr().err
+    assert "make install" in capsys.readouterr().err
 
 
 def test_a_taken_port_is_named(tmp_path, capsys, built):
