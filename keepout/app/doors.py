@@ -25,7 +25,7 @@ Number = Annotated[int, Path(ge=1, le=2**53, description="number of a run under 
 LOOK_S = 0.1
 """How often a listener looks whether a run got further."""
 REPORT_POLICY = (
-    "sandbox allow-scripts; default-src 'none'; style-src 'unsafe-inline'; "
+    "sandbox allow-scripts allow-downloads; default-src 'none'; style-src 'unsafe-inline'; "
     "script-src 'unsafe-inline'; img-src data:"
 )
 

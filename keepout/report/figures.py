@@ -19,6 +19,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from keepout.records.outcome import CAUSES
+from keepout.report.drawn import csv_link
 from keepout.report.markup import Html, el, text
 
 NAMES = (
@@ -114,7 +115,7 @@ def svg(figure: Figure, key: str, label: str) -> Html:
     """The drawing as an element of the page; ``key`` keeps its ids apart from others'."""
     out = io.StringIO()
     figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
-    return element(out.getvalue(), key, label)
+    return el("div", element(out.getvalue(), key, label), csv_link(figure, key))
 
 
 def element(source: str, key: str, label: str) -> Html:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import csv
 import re
 from xml.etree import ElementTree
 
@@ -9,7 +11,7 @@ import numpy as np
 import pytest
 
 from keepout.report import charts, heights, maps
-from keepout.report.figures import COLOURS, element
+from keepout.report.figures import COLOURS, drawing, element, styled, svg
 from keepout.report.ground import Box, coast, geodetic, lines
 from keepout.report.reading import Reading
 
@@ -84,3 +86,20 @@ def test_heights_and_places_of_flights(run):
     lon, lat, alt_km = geodetic(run.tracks[1]["r_ecef_m"])[-1]
     assert (lon, lat) == pytest.approx((35.01, 31.21), abs=1e-6)
     assert alt_km == pytest.approx(0.0, abs=1e-3)
+
+
+def test_a_figure_brings_its_numbers():
+    with styled():
+        figure = drawing(4.0, 2.0)
+        axes = figure.add_subplot()
+        axes.plot([0.0, 1.5], [2.0, 3.25])
+        axes.bar([1.0], [4.0], 0.5)
+        axes.set_xlabel("time [s]")
+        made = str(svg(figure, "k", "label"))
+    found = re.search(r'download="k.csv" href="data:text/csv;charset=utf-8;base64,([^"]*)"', made)
+    assert found
+    rows = list(csv.DictReader(base64.b64decode(found[1]).decode().splitlines()))
+    assert [(r["sign"], float(r["x"]), float(r["y"])) for r in rows] == [
+        ("line", 0.0, 2.0), ("line", 1.5, 3.25), ("bar", 0.75, 0.0), ("bar", 1.25, 4.0),
+    ]  # fmt: skip
+    assert rows[0]["x_means"] == "time [s]"

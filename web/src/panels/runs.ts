@@ -84,7 +84,7 @@ async function showAbout(app: App, into: HTMLElement): Promise<void> {
 function enclosedReport(text: string): void {
   const dialog = h("dialog", { class: "report", "aria-label": "Report" },
     h("form", { method: "dialog" }, h("button", {}, "Close")),
-    h("iframe", { sandbox: "allow-scripts", srcdoc: text, title: "Report" }));
+    h("iframe", { sandbox: "allow-scripts allow-downloads", srcdoc: text, title: "Report" }));
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
