@@ -22,7 +22,9 @@ def test_runs_and_their_numbers(ask, runs):
     assert about["has_report"]
     report = ask.get("runs/one/report")
     assert report.text == (runs / "one" / "report.html").read_text()
-    assert report.headers["content-security-policy"].startswith("sandbox allow-scripts allow-downloads;")
+    assert report.headers["content-security-policy"].startswith(
+        "sandbox allow-scripts allow-downloads;"
+    )
 
 
 def test_what_is_asked_for_first_is_computed_before_it_is_asked_for(runs, tmp_path):
