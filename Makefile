@@ -54,10 +54,10 @@ docs: install
 	@echo "docs/_build/html/index.html"
 
 test: lint docs page
-	$(BIN)/pytest -m "not slow" -n $(JOBS) --dist loadfile
+	$(BIN)/pytest -m "not slow" -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 test-all: lint docs page
-	$(BIN)/pytest -n $(JOBS) --dist loadfile
+	$(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 # Kernels run uncompiled here, so that their lines are seen.
 coverage: install

@@ -69,7 +69,13 @@ def check_yaml(text: str, folder: Path) -> None:
         run_bash("keepout check-scenario block.yaml", folder)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def page_case(page: Path) -> object:
+    """A page to test; those that show outputs are run whenever the manual is built."""
+    marks = [pytest.mark.slow] if "<!-- shown" in page.read_text() else []
+    return pytest.param(page, id=page.relative_to(ROOT).as_posix(), marks=marks)
+
+
+@pytest.mark.parametrize("page", [page_case(page) for page in PAGES])
 def test_every_block_runs(page, tmp_path, monkeypatch):
     (tmp_path / "work").mkdir()
     monkeypatch.chdir(tmp_path / "work")
