@@ -16,8 +16,7 @@ from typing import Any
 import numpy as np
 from numba import config, cuda
 
-from keepout.engine.gpu import BLOCK, aligned, as_on_a_card
-from keepout.errors import InputError
+from keepout.engine.gpu import BLOCK, aligned, as_on_a_card, need_card
 from keepout.flight.lanes import LANES, SIZE
 from keepout.flight.many import NOT_FOR_LANES, fly_in_lanes, many_kernel
 from keepout.flight.schedule import COUNTS
@@ -66,12 +65,7 @@ def many_on_card(order: np.ndarray, *given: Any) -> None:
 
     Raises InputError where there is no card that numba-cuda can use.
     """
-    if not cuda.is_available():
-        raise InputError.one(
-            "scheduler",
-            "there is no graphics processor here that numba-cuda can use",
-            help="fly_many without run= flies on this processor",
-        )
+    need_card("fly_many without run= flies on this processor")
     *_, code, _, _ = given
     there = [cuda.to_device(aligned(part)) for part in (order, *given)]
     rooms = [cuda.to_device(part) for part in room(len(order))]

@@ -176,6 +176,13 @@ def _sent(part: Any) -> Any:
     return cuda.to_device(part) if isinstance(part, np.ndarray) else part
 
 
+def need_card(instead: str, path: str = "") -> None:
+    """Raise InputError, with what helps instead, where there is no card for numba-cuda."""
+    if not cuda.is_available():
+        what = "there is no graphics processor here that numba-cuda can use"
+        raise InputError.one("scheduler", what, path=path, help=instead)
+
+
 def run_on_card(
     case: Case, seed: int, gaps: Sequence[tuple[int, int]], columns: int, *,
     stop: threading.Event, say: Callable[[str], None],
@@ -184,13 +191,7 @@ def run_on_card(
 
     Raises InputError where there is no card that numba-cuda can use.
     """
-    if not cuda.is_available():
-        raise InputError.one(
-            "scheduler",
-            "there is no graphics processor here that numba-cuda can use",
-            path="--scheduler",
-            help="`local` uses this machine's threads",
-        )
+    need_card("`local` uses this machine's threads", path="--scheduler")
     begin_s = time.monotonic()
     card = Card(case, columns)
     first_chunk = True

@@ -13,7 +13,7 @@ OBJECTS, SAMPLES, FLIGHT_S = 10_000, 97, 600.0
 FRAME_MS = 16.0
 """A frame at sixty a second."""
 FIRST_PICTURE_MS = 3_000.0
-BUSY = 3.0
+BUSY = 2.0
 """How much longer a wall-clock limit may take on a machine that other tests share."""
 
 FLYING = "[...keepout.sides[0].stage.view.threats.state].filter((s) => s === 1).length"

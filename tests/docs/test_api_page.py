@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
 import sys
-from pathlib import Path
 
 import pytest
 
 import keepout
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.docs.pages import ROOT, module
 
 
 @pytest.fixture(scope="module")
 def api():
-    spec = importlib.util.spec_from_file_location("api_page", ROOT / "docs" / "api.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return module(ROOT / "docs" / "api.py")
 
 
 @pytest.fixture(scope="module")

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-
 import click
 import pytest
 
 from keepout.cli import VERBS
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.docs.pages import ROOT, module
 
 
 @pytest.fixture(scope="module")
 def generate():
-    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return module(ROOT / "docs" / "generate.py")
 
 
 def test_every_verb_stands_in_the_manual(generate):

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
-import sys
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.docs.pages import ROOT, module
+
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 CHECKED = re.compile(r'^check\("([a-z]+-\d)", (\w+)\)$', re.M)
 OFF = 1.02
 """A wrong answer: two per cent off."""
-
-
-def module(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    made = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = made  # the notebooks import it by this name
-    spec.loader.exec_module(made)
-    return made
 
 
 @pytest.fixture(scope="module")

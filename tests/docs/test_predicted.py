@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.docs.pages import ROOT, module
+
 ROW = re.compile(r"^\| (\S+) \| (.+) \| ([\d.]+) \| ([\d.]+) to ([\d.]+) \|$", re.M)
 
 
 @pytest.fixture(scope="module")
 def predicted():
-    spec = importlib.util.spec_from_file_location("predicted", ROOT / "docs" / "predicted.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return module(ROOT / "docs" / "predicted.py")
 
 
 def test_the_table_is_fresh_enough(predicted):
