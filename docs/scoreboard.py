@@ -19,7 +19,7 @@ STATES = 20_000
 TRIALS = {"october-2024": 40_000, "april-2024": 40_000, "june-2025": 16_000, "uae-2026": 80_000}
 KEPT = (
     "title", "scenario", "states", "seed", "effective_states", "observations", "alone",
-    "not_identified", "trade_offs", "would_settle",
+    "by_trust", "not_identified", "trade_offs", "would_settle",
 )  # fmt: skip
 """Of the JSON of an answer."""
 

@@ -117,8 +117,21 @@ def evidence(name: str) -> str:
     keys = list(found["alone"][0]["says"])[:4] if found["alone"] else []
     words = [found["parameters"].get(key, {}).get("words", "leak of those shot at") for key in keys]
     parts.append(table(("each report alone", *words), alone))
+    parts += _trusts(found["by_trust"], keys, words)
     parts.append("\n".join(f"- {sentence}" for sentence in found["sentences"]) + "\n")
     return "\n".join(parts)
+
+
+def _trusts(lines: list[dict[str, Any]], keys: list[str], words: list[str]) -> list[str]:
+    """The answer for other trusts in the reports in doubt; nothing where none is in doubt."""
+    rows = [
+        (f"{line['trust']:.0%}" + (" (given)" if line["given"] else ""),
+         f"{line['effective']:,.0f}", *(_ends(line["says"][key]) for key in keys))
+        for line in lines
+    ]  # fmt: skip
+    return [table(("all reports in doubt trusted to", "states that count", *words), rows)][
+        : len(rows)
+    ]
 
 
 def _ends(each: Mapping[str, float], digits: int = 2) -> str:

@@ -117,7 +117,8 @@ def _partners(
         if known:
             rank = known["rank"] if abs(known["rank"]) == 1.0 else _rank(found, key, known["with"])
             partner[key] = (known["with"], rank)
-    hubs = {with_ for with_, _ in partner.values()}
+    ties_of_all = (record["correlated"] for record in records.values())
+    hubs = {known["with"] for known in ties_of_all if known}  # of what did not move as well
     free = [key for key in moved if key not in partner]
     if not free:
         return partner

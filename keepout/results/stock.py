@@ -19,20 +19,30 @@ def magazines(resolved: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """By system: batteries, rounds (ready at the median, and resupply), rounds per threat.
 
     ``rounds_per_threat`` is what the doctrine fires at one threat at once, and never more
-    than its cap; where batteries of one system differ it is the least of them.
+    than its cap at the median; where batteries of one system differ it is the least of them.
+    ``rounds_per_threat_least`` is the same at the least cap that may be drawn.
     """
     found: dict[str, dict[str, Any]] = {}
     for battery in resolved["magazines"].values():
-        salvo, cap = int(battery["salvo"]), int(battery["cap"])
-        at_once = max(1, min(salvo, cap) if cap > 0 else salvo)
+        at_once = _at_once(battery, "cap")
+        least = _at_once(battery, "cap_least" if "cap_least" in battery else "cap")
         rounds = round(battery["rounds"]["p50"]) + int(battery["resupply"])
         has = found.setdefault(
-            battery["system"], {"batteries": 0, "rounds": 0, "rounds_per_threat": at_once}
-        )
+            battery["system"],
+            {"batteries": 0, "rounds": 0, "rounds_per_threat": at_once,
+             "rounds_per_threat_least": least},
+        )  # fmt: skip
         has["batteries"] += 1
         has["rounds"] += rounds
         has["rounds_per_threat"] = min(has["rounds_per_threat"], at_once)
+        has["rounds_per_threat_least"] = min(has["rounds_per_threat_least"], least)
     return found
+
+
+def _at_once(battery: Mapping[str, Any], cap_name: str) -> int:
+    """Rounds of one salvo as far as a cap lets them go; a cap of 0 is none."""
+    salvo, cap = int(battery["salvo"]), int(battery[cap_name])
+    return max(1, min(salvo, cap) if cap > 0 else salvo)
 
 
 def names(resolved: Mapping[str, Any]) -> Names:

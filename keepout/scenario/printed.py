@@ -146,6 +146,7 @@ def _magazines(layers: Layers, parameters: Parameters) -> dict[str, Any]:
             },
             "salvo": int(row.salvo),
             "cap": round(float(parameters.entries[row.cap].table[256])),
+            "cap_least": round(float(parameters.entries[row.cap].table[0])),
             "resupply": int(row.resupply),
         }
     return found

@@ -146,27 +146,31 @@ def correlation(x: np.ndarray, y: np.ndarray) -> float | None:
 def ceilings(a: Run, b: Run, readings_b: Tree) -> list[dict[str, Any]]:
     """What each system that only B has can do at the very most, whatever it hits.
 
-    Rounds over rounds per threat: no probability and no geometry enters.
+    Rounds over rounds per threat: no probability and no geometry enters. Where the cap on rounds
+    per threat is drawn, the ceiling is that at its median, and the words add that at its least.
     """
     found = []
     for system in b.layout.systems:
         stock: Mapping[str, Any] | None = b.manifest.get("magazines", {}).get(system)
         if system in a.layout.systems or not stock:
             continue
-        threats = stock["rounds"] // stock["rounds_per_threat"]
+        each = stock["rounds_per_threat"]
+        threats = stock["rounds"] // each
+        least = stock.get("rounds_per_threat_least", each)
+        other = f" ({stock['rounds'] // least} at {least} a threat)" if least < each else ""
         fired = readings_b["fired"]["by_system"][system]
         stopped = readings_b["intercepted"]["by_system"][system]
         found.append(
             {
                 "system": system,
                 "rounds": stock["rounds"],
-                "rounds_per_threat": stock["rounds_per_threat"],
+                "rounds_per_threat": each,
                 "threats": threats,
                 "fired": summarise(fired, together_of(b.manifest)),
                 "intercepted": summarise(stopped, together_of(b.manifest)),
                 "words": (
-                    f"{system}: {stock['rounds']} rounds at {stock['rounds_per_threat']} a threat "
-                    f"engage at most {threats} threats; here it fired "
+                    f"{system}: {stock['rounds']} rounds at {each} a threat engage at most "
+                    f"{threats} threats{other}; here it fired "
                     f"{float(fired.mean()):.1f} rounds and stopped {float(stopped.mean()):.1f} "
                     "on average."
                 ),

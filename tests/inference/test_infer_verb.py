@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import time
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -93,6 +94,19 @@ def test_settings_say_the_same_as_the_file(evidence_file):
     posterior = found.posterior
     ends = weighted.quantiles(posterior.theta["thaad-interceptor.sspk"], posterior.weights)
     assert drawn["thaad-interceptor.sspk"]["p50"] == pytest.approx(ends[1], abs=0.03)
+
+
+def test_what_an_unmoved_parameter_leans_on_gets_no_partner_itself():
+    """A file lets nobody be correlated with one that is correlated itself."""
+    rng = np.random.default_rng(1)
+    hub = rng.random(4000)
+    theta = {key: hub + 0.1 * rng.random(4000) for key in ("held", "free")} | {"hub": hub}
+    found = SimpleNamespace(theta=theta, weights=np.full(4000, 1.0 / 4000))
+    records = {key: {"correlated": None} for key in theta}
+    leans = {"unmoved": {"correlated": {"with": "held", "rank": 0.5}}}
+    assert set(settings._partners(found, list(theta), records)) == {"held", "free"}
+    made = settings._partners(found, list(theta), records | leans)
+    assert {key: with_ for key, (with_, _) in made.items()} == {"free": "hub"}
 
 
 def test_a_second_run_where_the_evidence_points_changes_no_answer():

@@ -13,6 +13,8 @@ import pytest
 
 from keepout import document
 from keepout.catalogue import read
+from keepout.scenario.assemble import assemble
+from keepout.scenario.load import load
 
 SHIPPED = Path(document.__file__).parent / "scenario" / "shipped"
 NAMES = sorted(path.stem for path in SHIPPED.glob("*.yaml"))
@@ -109,7 +111,7 @@ def test_the_thaad_variants_are_what_they_say() -> None:
     }
     for battery in batteries.values():
         assert battery["at"] == {"lat": "31.1 deg", "lon": "34.9 deg"}
-        assert battery["doctrine"] == {"rule": "salvo-2", "cap": 2}
+        assert battery["doctrine"]["rule"] == "salvo-2"
         assert battery["launchers"] == 6
     shares = [(each["share"], each.get("rounds")) for each in batteries.values()]
     assert shares == [(True, None), (True, 0), (False, None)]
@@ -173,6 +175,15 @@ def test_magazines_add_up_to_the_prior(type_: str, total: tuple[float, ...]) -> 
         assert sum(each[key] for each in rounds) == pytest.approx(value, abs=0.11)
     assert "correlate" not in rounds[0]
     assert all(each["correlate"]["rank"] == 1 for each in rounds[1:])
+
+
+@pytest.mark.parametrize("name", [*VARIANTS, "april-2024", "june-2025"])
+def test_the_cap_on_rounds_is_one_unknown_policy(name: str) -> None:
+    """1-2-3 over all layers, at every battery, and one draw for all of them."""
+    caps = [each["doctrine"]["cap"] for each in data_of(name)["batteries"]]
+    assert {(cap["low"], cap["mode"], cap["high"]) for cap in caps} == {(1, 2, 3)}
+    drawn = assemble(load(name)).parameters.entries
+    assert [each.key for each in drawn if each.key.endswith("cap")] == ["doctrine.cap"]
 
 
 def test_sites_are_no_finer_than_a_tenth_of_a_degree() -> None:

@@ -11,6 +11,7 @@ import pytest
 from keepout.cli.output import json_text
 from keepout.errors import RunError
 from keepout.records.outcome import CAUSES, Layout
+from keepout.results.stock import magazines
 from keepout.studies.compare import compare, correlation
 from keepout.trip import Settings, run_job
 
@@ -104,7 +105,24 @@ def test_a_system_that_only_one_has_is_aligned_by_name(runs):
     assert found["difference"]["fired"]["mean"] == pytest.approx(float(np.mean(fired - before)))
     (ceiling,) = found["ceiling"]
     assert (ceiling["system"], ceiling["threats"]) == ("lower", 24)
-    assert "48 rounds at 2 a threat engage at most 24 threats" in ceiling["words"]
+    assert "48 rounds at 2 a threat engage at most 24 threats;" in ceiling["words"]
+
+
+def test_a_ceiling_says_what_a_smaller_cap_would_allow(runs):
+    lower = {"batteries": 1, "rounds": 48, "rounds_per_threat": 2, "rounds_per_threat_least": 1}
+    manifest = runs[1].manifest | {"magazines": {"lower": lower}}
+    (ceiling,) = compare(without_lower(runs[0]), dataclasses.replace(runs[1], manifest=manifest))[
+        "ceiling"
+    ]
+    assert "engage at most 24 threats (48 at 1 a threat);" in ceiling["words"]
+
+
+def test_the_least_cap_decides_the_least_rounds_at_a_threat():
+    battery = {"system": "s", "salvo": 2, "resupply": 0, "rounds": {"p50": 10.0}}
+    drawn = {"drawn": battery | {"cap": 2, "cap_least": 1}, "none": battery | {"cap": 0}}
+    (found,) = magazines({"magazines": drawn}).values()
+    assert (found["rounds_per_threat"], found["rounds_per_threat_least"]) == (2, 1)
+    assert (found["rounds"], found["batteries"]) == (20, 2)
 
 
 def test_an_asset_that_only_one_has_counts_from_zero(runs):
