@@ -172,11 +172,11 @@ def aim_is_spared(case, seed, trial, truth, fate, i, theta):
 
 @inlined
 def put_look(scratch, count, t_s, key, first_s, per_s):
-    """Put a first look, the count-th, into its part of the time."""
+    """Put a look, the count-th of a trial, into its part of the time."""
     count &= ROW
-    scratch.first_s[count], scratch.first_key[count] = t_s, key
+    scratch.wait_s[count], scratch.wait_key[count] = t_s, key
     d = part_of(t_s, first_s, per_s, len(scratch.part))
-    scratch.first_next[count] = scratch.part[d]
+    scratch.wait_next[count] = scratch.part[d]
     scratch.part[d] = count + 1
 
 

@@ -264,7 +264,7 @@ def comes_first(scratch, t_s, key):
 
 @inlined
 def open_part(case, scratch, part, quick):
-    """Sort the first looks of one part of the time into Scratch.look_s and look_key.
+    """Sort the looks of one part of the time into Scratch.look_s and look_key.
 
     quick    ()  looks of spent batteries, or at threats that are closed, are left out
     returns  ()  how many there are; those beyond CROWDED go into the heap
@@ -272,8 +272,8 @@ def open_part(case, scratch, part, quick):
     n, k = 0, np.int64(scratch.part[part])
     scratch.part[part] = 0
     while k > 0:
-        t_s, key = scratch.first_s[k - 1], scratch.first_key[k - 1]
-        k = np.int64(scratch.first_next[k - 1])
+        t_s, key = scratch.wait_s[k - 1], scratch.wait_key[k - 1]
+        k = np.int64(scratch.wait_next[k - 1])
         b = key & ((1 << THREAT_BITS) - 1)
         i = (key >> THREAT_BITS) & (KIND - 1 >> THREAT_BITS)
         closed = scratch.book[i, case.battery[b].net & ROW].closed
@@ -305,8 +305,9 @@ def fight(case, plan, seed, trial, world, scratch):
     world        (n,) WORLD, filled by fly
     scratch      Scratch, with theta filled, and as see left it
 
-    Events go in order of time, ties by kind, threat and battery row. First looks are sorted
-    part by part of the time; whatever comes later goes through the heap, unless it is next anyway.
+    Events go in order of time, ties by kind, threat and battery row. Looks are sorted part by part
+    of the time. Whatever still falls into the part that is open goes through the heap, unless it
+    is next anyway; so does what is left once a trial has had its room of looks.
     First of all come looks at threats whose aim is spared; in the end the looks are made up that a
     spent battery was spared.
     """
@@ -350,9 +351,9 @@ def fight(case, plan, seed, trial, world, scratch):
             continue
         if t_s == math.inf or over:
             continue
-        later = at < first and scratch.look_s[at & ROW] <= t_s
-        if at >= first and part < parts:
-            later = part_of(t_s, begin_s, per_s, parts) >= part
-        if later or not comes_first(scratch, t_s, key):
+        if part_of(t_s, begin_s, per_s, parts) >= part and count < len(scratch.wait_s):
+            put_look(scratch, count, t_s, key, begin_s, per_s)
+            count, t_s = count + 1, math.inf
+        elif (at < first and scratch.look_s[at & ROW] <= t_s) or not comes_first(scratch, t_s, key):
             push(scratch.heap_s, scratch.heap_key, scratch.counts, t_s, key)
             t_s = math.inf

@@ -1,4 +1,4 @@
-"""The event queue of one trial: first looks by parts of the time, a binary heap for the rest.
+"""The event queue of one trial: looks by parts of the time, a binary heap for the rest.
 
 Ties in time are broken by the key, so the order never depends on history.
 """
@@ -15,7 +15,7 @@ HEAP, SHOTS, EVENTS, LOST_EVENTS, SERIAL, DOUBLED, PLANS, GAP = range(COUNTS)
 begun; rounds fired while another's was on its way; plans made, and the sum of their gaps."""
 
 CROWDED = 64
-"""First looks of one part of the time that are put in order one by one; more go into the heap."""
+"""Looks of one part of the time that are put in order one by one; more go into the heap."""
 PER_PART = 4
 """First looks that a part of the time holds, more or less."""
 

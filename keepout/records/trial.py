@@ -142,11 +142,11 @@ class Scratch(NamedTuple):
     load: np.ndarray  # (s, LOAD_COLUMNS) of engine/load.py: how looks stretch, over time
     cue_s: np.ndarray  # (n, 2) when radars are told where to look, by satellite, by a radar; or inf
     estimate: Rows  # (1,) ESTIMATE
-    first_s: np.ndarray  # (n b,) first looks: time …
-    first_key: np.ndarray  # … and key;
-    first_next: np.ndarray  # (n b,) i4: 1 + row of the next in the same part of the time, or 0
+    wait_s: np.ndarray  # (2 n b,) looks to come: time …
+    wait_key: np.ndarray  # … and key;
+    wait_next: np.ndarray  # (2 n b,) i4: 1 + row of the next in the same part of the time, or 0
     part: np.ndarray  # (parts,) i4: the same of the first in it; all 0 between trials
-    look_s: np.ndarray  # (n b + 1,) first looks of one part in order, or those that are made up
+    look_s: np.ndarray  # (n b + 1,) looks of one part in order, or those that are made up
     look_key: np.ndarray
     heap_s: np.ndarray  # event queue: time …
     heap_key: np.ndarray  # … and key

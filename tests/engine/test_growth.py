@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pytest
 
-from keepout.engine.trial import Engine
+from keepout.engine.trial import WHOLE, Engine, run_range
 from keepout.records.outcome import TOTALS
 from keepout.scenario.load import load, load_text
 from keepout.scenario.resolve import resolve
@@ -46,6 +46,22 @@ def check_ledger(out: np.ndarray, missiles: int) -> None:
         total["launched"], total["failed"] + total["intercepted"] + total["arrived"]
     )
     assert total["engaged"].min() > 0
+
+
+@pytest.mark.parametrize("parts", [1, 64])
+def test_rows_do_not_depend_on_the_room_for_looks(parts: int):
+    """What finds no place among the parts of the time goes through the heap, in the same order."""
+    engine, columns = october(60)
+    case, plan = engine.case, engine.plan
+    usual, narrow = np.zeros((2, 60, columns), np.int32)
+    engine.run(7, 0, 60, usual)
+    room, first_looks = engine.room(), len(case.threat) * len(case.battery)
+    scratch = room.scratch._replace(
+        part=np.zeros(parts, np.int32), wait_s=room.scratch.wait_s[:first_looks]
+    )
+    run_range(case, plan, 7, 0, 60, WHOLE, room.world, scratch, narrow)
+    np.testing.assert_array_equal(usual, narrow)
+    assert not scratch.part.any()
 
 
 def test_ten_thousand_missiles():
