@@ -28,6 +28,8 @@ from numba.core import caching
 from numba.extending import overload
 from numba.np import linalg
 
+from keepout import linking
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 PACKAGE = Path(__file__).resolve().parent
@@ -47,7 +49,7 @@ IMPORT = re.compile(
 def source_hash() -> str:
     """SHA-256 over every source that some kernel can depend on, in path order (hex)."""
     digest = hashlib.sha256()
-    paths = [PACKAGE / "kernel.py", PACKAGE / "elementary.py"]
+    paths = [PACKAGE / name for name in ("kernel.py", "linking.py", "elementary.py")]
     for folder in KERNEL_FOLDERS:
         paths += sorted((PACKAGE / folder).rglob("*.py"))
     for path in paths:
@@ -96,7 +98,8 @@ def _read(path: Path) -> tuple[bytes, tuple[Path, ...]]:
 
 def sources_of(path: Path) -> list[Path]:
     """A file and every file of this package that it imports, directly or not, in path order."""
-    found, ahead = {PACKAGE / "kernel.py"}, [path]
+    found: set[Path] = set()
+    ahead = [path, PACKAGE / "kernel.py"]
     while ahead:
         this = ahead.pop()
         if this not in found:
@@ -226,12 +229,14 @@ def _leave_scipy_out() -> None:
 _leave_scipy_out()
 
 
-OPTIONS = {"nogil": True, "error_model": "numpy", "fastmath": False}
-NO_DOOR = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+OPTIONS = {"nopython": True, "nogil": True, "no_cfunc_wrapper": True, "error_model": "numpy", "fastmath": False}
+NO_DOOR: dict[str, Any] = {}
 
 
 def _compiled(function: F, **options: Any) -> F:
     """``function`` compiled by numba and kept by its sources, where a folder can be written."""
+    if numba.config.DISABLE_JIT:
+        return function
     try:
         _make(cache_folder(Path(function.__code__.co_filename).resolve()))
         cache = True
@@ -241,7 +246,10 @@ def _compiled(function: F, **options: Any) -> F:
     numba.config.CACHE_LOCATOR_CLASSES = f"{__name__}.{BySources.__name__}"
     caching.IndexDataCacheFile = KeptFiles
     try:
-        return numba.njit(cache=cache, **OPTIONS, **options)(function)  # type: ignore[no-any-return]
+        made = linking.Kernel(function, targetoptions=OPTIONS | options)
+        if cache:
+            made.enable_caching()
+        return made  # type: ignore[return-value]
     finally:
         numba.config.CACHE_LOCATOR_CLASSES, caching.IndexDataCacheFile = kept
 

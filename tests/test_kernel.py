@@ -35,7 +35,7 @@ def gravity_mps2(root: Path) -> float:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    for part in ("__init__.py", "kernel.py", "elementary.py", "records", "earth"):
+    for part in ("__init__.py", "kernel.py", "linking.py", "elementary.py", "records", "earth"):
         source, target = PACKAGE / part, tmp_path / "keepout" / part
         target.parent.mkdir(exist_ok=True)
         shutil.copytree(source, target) if source.is_dir() else shutil.copy(source, target)
