@@ -229,8 +229,13 @@ def _leave_scipy_out() -> None:
 _leave_scipy_out()
 
 
-OPTIONS = {"nopython": True, "nogil": True, "no_cfunc_wrapper": True, "error_model": "numpy", "fastmath": False}
-NO_DOOR: dict[str, Any] = {}
+OPTIONS = {
+    "nopython": True,
+    "nogil": True,
+    "no_cfunc_wrapper": True,
+    "error_model": "numpy",
+    "fastmath": False,
+}
 
 
 def _compiled(function: F, **options: Any) -> F:
@@ -249,7 +254,7 @@ def _compiled(function: F, **options: Any) -> F:
         made = linking.Kernel(function, targetoptions=OPTIONS | options)
         if cache:
             made.enable_caching()
-        return made  # type: ignore[return-value]
+        return made
     finally:
         numba.config.CACHE_LOCATOR_CLASSES, caching.IndexDataCacheFile = kept
 
@@ -260,13 +265,12 @@ def kernel(function: F) -> F:
 
 
 def part(function: F) -> F:
-    """Compile a piece of the engine that only kernels call.
+    """As ``kernel``: the name says that only kernels call it.
 
-    The same as ``kernel`` without the door for Python (calling it from Python crashes the
-    interpreter): unpacking a whole Case costs one
-    to three seconds of compilation a function.
+    It takes a whole Case, and a door for Python, which unpacks that, costs one to three seconds
+    of compilation. No function has one before Python calls it (``linking``).
     """
-    return _compiled(function, _nrt=True, **NO_DOOR)
+    return kernel(function)
 
 
 def lean(function: F) -> F:
@@ -280,8 +284,8 @@ def lean(function: F) -> F:
 
 
 def hot(function: F) -> F:
-    """As ``lean``, without the door: a piece of the trial loop."""
-    return _compiled(function, _nrt=False, **NO_DOOR)
+    """As ``lean``: the name says that only kernels call it, a piece of the trial loop."""
+    return lean(function)
 
 
 def inlined(function: F) -> F:
@@ -290,7 +294,7 @@ def inlined(function: F) -> F:
     Handing on sixty arrays by value is three hundred words a call, more than what most of these
     functions do. Called from one place each, if they are long.
     """
-    return _compiled(function, _nrt=False, forceinline=True, **NO_DOOR)
+    return _compiled(function, _nrt=False, forceinline=True)
 
 
 def one_row(dtype: np.dtype[np.void]) -> Any:

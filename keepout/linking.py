@@ -71,19 +71,19 @@ class QuickFlags(compiler.Flags):  # type: ignore[misc]
     While it infers types, numba compares them some hundred thousand times.
     """
 
-    __hash__ = compiler.Flags.__hash__
+    def __hash__(self) -> int:
+        return OPTIONS_HASH
 
     def __eq__(self, other: object) -> bool:
         same = isinstance(other, QuickFlags) and self._values == other._values
         return same or bool(super().__eq__(other))
 
 
-QUICK_HASH = hash(compiler.Flags())
+OPTIONS_HASH = hash(compiler.Flags())
 """numba's hash of any options: that of their names, which it sorts anew each time."""
-QuickFlags.__hash__ = lambda self: QUICK_HASH  # type: ignore[method-assign]
 
 
-class _PieceFunctions(dispatcher._FunctionCompiler):  # type: ignore[misc]
+class _PieceFunctions(dispatcher._FunctionCompiler):  # type: ignore[misc, name-defined]
     def _customize_flags(self, flags: compiler.Flags) -> compiler.Flags:
         flags.no_compile = flags.no_cpython_wrapper = flags.no_cfunc_wrapper = True
         return QuickFlags(flags)
