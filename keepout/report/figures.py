@@ -59,6 +59,7 @@ STYLE: dict[str, Any] = {
     "path.simplify_threshold": 0.3,
 }
 
+TAG = re.compile(r"<[^>]*>")
 NUMBER = re.compile(r"-?\d+\.\d{3,}")
 HEAD = re.compile(r"^.*?(?=<svg)", re.DOTALL)
 METADATA = re.compile(r"<metadata>.*?</metadata>", re.DOTALL)
@@ -128,7 +129,7 @@ def element(source: str, key: str, label: str) -> Html:
         lambda m: f' id="{key}-{m[1]}"' if m[1] in used else "", body.replace("xlink:href", "href")
     )
     body = body.replace('href="#', f'href="#{key}-').replace("url(#", f"url(#{key}-")
-    body = NUMBER.sub(lambda m: f"{float(m[0]):.2f}".rstrip("0").rstrip("."), body)
+    body = TAG.sub(lambda tag: NUMBER.sub(_shortened, tag[0]), body)  # what is read stays whole
     body = FONT.sub(r"font-size: \1px", body)
     for name, stands_for in COLOURS.items():
         body = body.replace(stands_for, f"var(--{name})")
@@ -139,6 +140,11 @@ def element(source: str, key: str, label: str) -> Html:
         f'role="img" aria-label="{text(label)}">'
     )
     return Html(re.sub(r"<svg.*?>", lambda m: start, body, count=1, flags=re.DOTALL).strip())
+
+
+def _shortened(number: re.Match[str]) -> str:
+    """A coordinate to a hundredth of a point."""
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
 
 
 def figure(drawn: Html, caption: Html, *, narrow: bool = False, legend: Html | None = None) -> Html:

@@ -51,7 +51,7 @@ def inputs(reading: Reading) -> Html:
             f"{len(drawn)} parameters are drawn anew in every pair of trials; the others are "
             "fixed. A range is low – high (uniform) or low – mode – high (triangular). ",
             GRADES,
-            " Click the head of a column to sort by it.",
+            el("span", " Click the head of a column to sort by it.", class_="screen"),
         ),
         parameter_table(parameters),
         details(

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from matplotlib.colors import LinearSegmentedColormap, to_rgba
 
 from keepout.report.figures import colour, drawing, place, styled, svg
 from keepout.report.markup import NOT_TEXT, Html
@@ -93,20 +94,17 @@ def heat(
     label: str,
 ) -> Html:  # fmt: skip
     """A heat map, (y, x): each cell with its value, larger ones in a stronger colour."""
-    high, low = float(np.nanmax(values)), float(np.nanmin(values))
+    faint, full = (to_rgba(colour("arrived"), alpha) for alpha in (0.08, 0.8))
+    shades = LinearSegmentedColormap.from_list("heat", [faint, full])
+    edges = [np.arange(n + 1) - 0.5 for n in reversed(values.shape)]
     with styled():
         figure = drawing(WIDTH_IN, 1.0 + 0.34 * values.shape[0])
         axes = place(figure, 1.6, 0.6, 0.15, 0.1)
-        for i in range(values.shape[0]):
-            for j in range(values.shape[1]):
-                share = (values[i, j] - low) / (high - low) if high > low else 0.5
-                if np.isnan(share):
-                    continue
-                axes.fill(
-                    [j - 0.5, j + 0.5, j + 0.5, j - 0.5], [i - 0.5, i - 0.5, i + 0.5, i + 0.5],
-                    color=colour("arrived"), alpha=0.08 + 0.72 * float(share), lw=0,
-                )  # fmt: skip
-                axes.text(j, i, f"{values[i, j]:.1f}", ha="center", va="center", fontsize=8)
+        cells = np.ma.masked_invalid(values)
+        axes.pcolormesh(*edges, cells, cmap=shades, label=safe(label))
+        for (i, j), value in np.ndenumerate(values):
+            if not np.isnan(value):
+                axes.text(j, i, f"{value:.1f}", ha="center", va="center", fontsize=8)
         axes.set_xticks(range(values.shape[1]), [safe(each) for each in x[1]])
         axes.set_yticks(range(values.shape[0]), [safe(each) for each in y[1]])
         axes.set_xlim(-0.5, values.shape[1] - 0.5)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import shutil
 import tempfile
 import time
 
+import pytest
 from playwright.sync_api import sync_playwright
 
 FLAGS = [
@@ -14,6 +17,17 @@ FLAGS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 ]  # fmt: skip
+
+
+def chromium_or_skip(also_there=True, also="the built page (make web)"):
+    """The browser's path, or a reason to leave the test out; never left out in CI."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not found or not also_there:
+        missing = "Chromium" if not found else also
+        if os.environ.get("CI"):
+            pytest.fail(f"{missing} is missing, and CI leaves no test out")
+        pytest.skip(f"{missing} is missing")
+    return found
 
 
 @contextlib.contextmanager

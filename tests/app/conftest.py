@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 import threading
 import time
 
@@ -15,6 +14,7 @@ from keepout import trip
 from keepout.app import server
 from keepout.report.page import write_report
 from keepout.report.playback.page import has_page
+from tests.app.browser import chromium_or_skip
 
 TOKEN = "a-key-for-tests"
 
@@ -73,12 +73,4 @@ def ask(address):
 @pytest.fixture
 def chromium():
     """The browser, or a reason to leave the test out; never left out in CI."""
-    import os
-
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not found or not has_page():
-        missing = "Chromium" if not found else "the built page (make web)"
-        if os.environ.get("CI"):
-            pytest.fail(f"{missing} is missing, and CI leaves no test out")
-        pytest.skip(f"{missing} is missing")
-    return found
+    return chromium_or_skip(has_page())
