@@ -93,7 +93,7 @@ def _signs(axes: Any) -> Iterator[Sign]:
 
 
 def _in_units(axes: Any, drawn_by: Transform, points: np.ndarray) -> np.ndarray:
-    """Points of a sign that hangs on the frame of the axes, such as a band over its whole height."""
+    """Points of a sign that may hang on the frame of the axes, as a band over all its height."""
     if drawn_by == axes.transData or not len(points):
         return points
     return np.asarray(axes.transData.inverted().transform(drawn_by.transform(points)), float)
