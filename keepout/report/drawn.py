@@ -129,7 +129,7 @@ def _cells(mesh: QuadMesh) -> Sign:
     """Middles and values of the cells of a heat map that have a value."""
     corners = np.asarray(mesh.get_coordinates(), float)  # (rows + 1, columns + 1, 2)
     middles = 0.25 * (corners[:-1, :-1] + corners[:-1, 1:] + corners[1:, :-1] + corners[1:, 1:])
-    values = np.ma.asarray(mesh.get_array(), float).ravel()
+    values: Any = np.ma.asarray(mesh.get_array(), float).ravel()
     known = np.isfinite(values.filled(np.nan))
     label = str(mesh.get_label())
     said = mesh.colorbar.ax.get_ylabel() if mesh.colorbar else label
