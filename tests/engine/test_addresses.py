@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from keepout.engine.trial import record_trial, trials_kernel
+from keepout.engine.trial import Engine, record_trial, trials_kernel
 from keepout.records.case import Case
 from keepout.records.defence import SHOOT_LOOK_SHOOT
 from keepout.records.event import KILL, SHOT
@@ -87,3 +87,22 @@ def test_a_recorded_trial_is_the_same_trial():
     assert (events.kind == SHOT).sum() == got["fired.system-0"]
     assert (events.kind == KILL).sum() == got["intercepted"]
     assert (np.diff(events.t_s) >= 0).all()
+
+
+def test_a_buffer_that_overflows_repeats_the_trial_with_a_larger_one(monkeypatch):
+    """As often as it takes: the first three buffers hold four, eight and twelve events."""
+    case, layout = raid()
+    whole = record_trial(case, 3, 17, len(layout.columns()))
+    assert len(whole.events) > 20
+    asked, plain = [], Engine.room
+
+    def small(engine: Engine, events: int = 0) -> object:
+        asked.append(events)
+        return plain(engine, events if len(asked) > 3 else 4 * len(asked))
+
+    monkeypatch.setattr(Engine, "room", small)
+    again = record_trial(case, 3, 17, len(layout.columns()))
+    assert len(asked) == 4
+    assert asked == sorted(set(asked))
+    assert (again.row == whole.row).all()
+    assert again.events.tobytes() == whole.events.tobytes()  # nan where an event has no value
