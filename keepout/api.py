@@ -111,11 +111,18 @@ def _run_of(each: str | Path | RunView) -> RunView | None:
     return RunView(store.reopen(each, kept=False)) if store.is_run(each) else None
 
 
+LARGEST = 2**63 - 1
+
+
 def _check_whole(**given: tuple[Any, int]) -> None:
     """Refuse settings that are not whole numbers, or too small."""
     for name, (value, least) in given.items():
-        if value is not None and not (isinstance(value, int) and value >= least):
+        if value is not None and not (
+            isinstance(value, int) and not isinstance(value, bool) and value >= least
+        ):
             raise InputError.one(name, f"{name} is {value!r}; a whole number from {least} on fits")
+        if value is not None and value > LARGEST:
+            raise InputError.one(name, f"{name} is {value!r}; it is at most {LARGEST}")
 
 
 def _settings(values: Mapping[str, Any] | None) -> list[str]:

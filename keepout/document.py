@@ -462,7 +462,9 @@ def _check_top(document: Document) -> None:
     if isinstance(data, dict) and data:
         return
     if data is None or data == {}:
-        problem = document.problem_at("empty", "the file is empty", Mark(1, 1, 1))
+        problem = document.problem_at(
+            "empty", "the file is empty", Mark(1, 1, 1), help="begin with a line schema: KIND"
+        )
     else:
         kind = "a list" if isinstance(data, list) else "a single value"
         problem = document.problem(

@@ -41,6 +41,8 @@ from keepout.scenario.load import Source, load
 from keepout.scenario.resolve import resolve
 
 TRIALS = 500
+MOST_TRIALS = 10**9
+"""A run remembers one byte for each trial while it works."""
 MOST_WITH_A_RULE = 100_000
 """Trials at most under a stopping rule, unless --trials says otherwise."""
 
@@ -437,6 +439,13 @@ def _manifest(job: Job, settings: Settings, stored: Mapping[str, Any]) -> dict[s
         parse_rule(until, job.layout, job.prices)
     usual = stored.get("trials", MOST_WITH_A_RULE if until else TRIALS)
     trials = usual if settings.trials is None else settings.trials
+    if trials > MOST_TRIALS:
+        raise InputError.one(
+            "trials",
+            f"{trials} trials are more than a run can have",
+            path="--trials",
+            help=f"at most {MOST_TRIALS:,}; an error falls with the root of their number",
+        )
     versions = surroundings()
     versions["versions"]["numba"] = numba.__version__
     return versions | {

@@ -117,3 +117,9 @@ def test_progress_counts_up_to_the_end(fake):
     listener = Listener(progress=lambda done, total, rate_per_s: seen.append((done, total)))
     run_job(fake.job(), Settings(trials=300, chunk=50, store=False), listener)
     assert seen == [(n, 300) for n in range(50, 301, 50)]
+
+
+def test_more_trials_than_can_be_counted_are_refused(fake, tmp_path):
+    with pytest.raises(InputError, match="more than a run can have"):
+        run_job(fake.job(), Settings(trials=10**23, out=tmp_path / "run"))
+    assert list(tmp_path.iterdir()) == []

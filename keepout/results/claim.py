@@ -88,6 +88,16 @@ def _lock(folder: Path) -> int:
     return handle
 
 
+def is_there(path: Path) -> bool:
+    """Whether anything has this name. Raises RunError if nothing can have it: it is too long."""
+    try:
+        return path.exists() or path.is_symlink()
+    except OSError as error:
+        raise RunError(
+            f"No run can be in {str(path)[:60]}…: {error.strerror}. Choose another place with -o."
+        ) from error
+
+
 def _make(folder: Path) -> list[Path]:
     """Make ``folder`` itself new, and its missing parents; returns the parents made."""
     whole = str(folder.absolute())
@@ -117,7 +127,7 @@ def _make(folder: Path) -> list[Path]:
 
 def claim_new(final: Path) -> Claim:
     """Claim the name ``final`` for a run that begins; refused if anything is there."""
-    if final.exists() or final.is_symlink():
+    if is_there(final):
         raise RunError(
             f"{final} exists already. Add --resume to see it again, or choose another folder."
         )

@@ -16,6 +16,7 @@ from keepout.results.claim import (
     claim_new,
     claim_next,
     final_folder,
+    is_there,
     latest,
     partial_folder,
 )  # fmt: skip
@@ -49,7 +50,7 @@ def stored_already(place: Place, manifest_for: ManifestFor, trials: int | None) 
     Raises RunError if it is another one, or has another number of trials.
     """
     folder = place.folder()
-    if folder is None or not place.resume or not folder.exists():
+    if folder is None or not place.resume or not is_there(folder):
         return None
     run = reopen(folder)
     check_same_run(folder, manifest_for(run.manifest), run.manifest)

@@ -20,7 +20,7 @@ from keepout.errors import InputError, RunError
 from keepout.records.outcome import Layout
 from keepout.records.run import Run
 from keepout.results import parquet
-from keepout.results.claim import SUFFIX, final_folder, partial_folder
+from keepout.results.claim import SUFFIX, final_folder, is_there, partial_folder
 from keepout.results.kept import event_columns, events_of, track_columns, tracks_of
 from keepout.results.manifest import FORMAT, MANIFEST, layout_of, read_manifest
 from keepout.results.parts import PARTS, TRIALS, Partial, write_json, write_text
@@ -103,7 +103,7 @@ def _rows(connection: duckdb.DuckDBPyConnection, path: Path, layout: Layout) -> 
 
 def _finished_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a finished run, or the sentence that says why there is none."""
-    if not folder.is_dir():
+    if not is_there(folder) or not folder.is_dir():
         if partial_folder(folder).is_dir():
             raise RunError(
                 f"{partial_folder(folder)} is not finished; finish it with "

@@ -9,10 +9,10 @@ from keepout.errors import Problem
 from .amounts import fixed
 from .diagnostics import Places
 from .numbers import Number
-from .record import Duration, Id, Many, Record, Stock, said
+from .record import LONGEST_S, Duration, Id, Many, Record, Stock, said
 from .words import closest
 
-Period = Annotated[float, Number("time", "the time", low=0.0, above=0.0)]
+Period = Annotated[float, Number("time", "the time", low=0.0, above=0.0, high=LONGEST_S)]
 Times = Annotated[float, Number("", "the number", low=1.0, high=1000.0, whole=True)]
 Deliveries = Annotated[float, Number("", "the number", low=0.0, high=10_000.0, whole=True)]
 Usd = Annotated[float, Number("", "the price", low=0.0)]

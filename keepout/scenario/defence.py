@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from .amounts import fixed
 from .numbers import Number
 from .record import (
+    LONGEST_S,
     Azimuth,
     Distance,
     Duration,
@@ -204,7 +205,7 @@ class Network(Record):
 
     name: Name = said("Short and unique.")
     members: Many[Name] = said("Batteries; one is in one network only.")
-    delay: Annotated[float, Number("time", "the delay", low=0.0)] = said(
+    delay: Annotated[float, Number("time", "the delay", low=0.0, high=LONGEST_S)] = said(
         "Results of others are known this much later than one's own.", 0.0
     )
 

@@ -10,6 +10,7 @@ from pydantic_core import core_schema
 from .amounts import Amount, fixed
 from .numbers import Fault, Number, kind_of
 from .record import (
+    LONGEST_S,
     Count,
     Distance,
     Duration,
@@ -84,7 +85,7 @@ def _one_missile(given: Any) -> Mix:
     return Mix(mix={given: 1.0})
 
 
-EACH = Number("time", "the spacing", low=0.0, spread=True)
+EACH = Number("time", "the spacing", low=0.0, high=LONGEST_S, spread=True)
 
 
 def _text_schema() -> dict[str, Any]:

@@ -22,6 +22,10 @@ Many = Annotated[tuple[T, ...], Field(strict=False)]
 """A list in the file, a tuple in the model."""
 
 HALF_TURN = math.pi
+FARTHEST_M = 20e6
+"""No length on Earth is larger than half of the way round it."""
+LONGEST_S = 10 * 365.25 * 86400.0
+"""Ten years: longer than any raid, reload or campaign."""
 LONGEST_NAME = 48
 
 
@@ -116,7 +120,7 @@ def said_by(description: str, record: type[Record]) -> Any:
 Latitude = Annotated[float, Number("angle", "latitude", low=-HALF_TURN / 2, high=HALF_TURN / 2)]
 Longitude = Annotated[float, Number("angle", "longitude", low=-HALF_TURN, high=HALF_TURN)]
 Azimuth = Annotated[float, Number("angle", "the azimuth", low=-2 * HALF_TURN, high=2 * HALF_TURN)]
-Length = Annotated[float, Number("length", "the length", low=0.0)]
+Length = Annotated[float, Number("length", "the length", low=0.0, high=FARTHEST_M)]
 Sector = Annotated[float, Number("angle", "the sector", above=0.0, high=2 * HALF_TURN)]
 Share = Annotated[float, Number("", "the share", low=0.0, high=1.0)]
 Weight = Annotated[float, Number("", "the weight", above=0.0)]
@@ -124,7 +128,7 @@ Weight = Annotated[float, Number("", "the weight", above=0.0)]
 # numbers that may be uncertain: Amounts
 Probability = Annotated[Amount, Number("", "the probability", low=0.0, high=1.0, spread=True)]
 Portion = Annotated[Amount, Number("", "the share", low=0.0, high=1.0, spread=True)]
-Duration = Annotated[Amount, Number("time", "the time", low=0.0, spread=True)]
-Distance = Annotated[Amount, Number("length", "the length", low=0.0, spread=True)]
+Duration = Annotated[Amount, Number("time", "the time", low=0.0, high=LONGEST_S, spread=True)]
+Distance = Annotated[Amount, Number("length", "the length", low=0.0, high=FARTHEST_M, spread=True)]
 Count = Annotated[Amount, Number("", "the count", low=1.0, high=1e6, whole=True, spread=True)]
 Stock = Annotated[Amount, Number("", "the number", low=0.0, high=1e6, whole=True, spread=True)]

@@ -340,3 +340,11 @@ def test_a_part_names_its_columns(fake, tmp_path):
     assert names == ["trial", *fake.LAYOUT.columns()]
     manifest = json.loads((tmp_path / "run.partial" / "manifest.json").read_text())
     assert manifest["state"] == "partial"
+
+
+@pytest.mark.parametrize("resume", [False, True])
+def test_a_name_that_no_disk_takes_is_a_sentence(fake, tmp_path, resume):
+    settings = Settings(trials=4, out=tmp_path / ("a" * 300), resume=resume)
+    with pytest.raises(RunError, match="too long"):
+        run_job(fake.job(), settings)
+    assert list(tmp_path.iterdir()) == []
