@@ -77,7 +77,7 @@ BAD = [
     ("radius: 50 km", "radius: 1 600 km", "number", 7, 40, '"1600 km"'),
     ("radius: 50 km", "radius: 50 kms", "unit", 7, 40, '"km"'),
     ("radius: 50 km", "radius: 1e300 km", "range", 7, 40, "at most 20000 km"),
-    ("cep: 1000 m", "cep: {low: 1 km, high: 1e9 km}", "range", 8, 41, "at most 20000 km"),
+    ("cep: 1000 m", "cep: {low: 1 km, high: 1e9 km}", "range", 8, 50, "at most 20000 km"),
     ("spacing: 30 s", "spacing: 1e300 s", "range", 10, 14, "at most 3652.5 d"),
     ("radius: 50 km", "radius: -50 km", "negative", 7, 40, "at least 0 m"),
     ("cep: 1000 m", "cep: 1000 s", "dimension", 8, 32, "m, km"),
