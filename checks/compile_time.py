@@ -2,7 +2,8 @@
 
 The goal is under 45 s on a quiet machine of two cores; this check fails far beyond that, so
 that a busy machine does not fail it and a kernel that compiles for minutes does. The processor
-time is printed beside it, for a busy machine stretches only the other.
+time is printed beside it, for a busy machine stretches only the other. The number of functions
+that are compiled may not creep up unseen either.
 
 Measured once for each state of the sources: what was compiled is then used, and what was
 measured is printed again.
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from keepout import kernel
+from keepout.engine.warm import FUNCTIONS
 
 GOAL_S = 45.0
 LIMIT_S = 150.0
@@ -61,6 +63,9 @@ def measure() -> dict[str, Cost]:
         folder = Path(name)
         cold = cost_of_run(folder / "cache", folder / "cold")
         warm = cost_of_run(folder / "cache", folder / "warm")
+        kept = sum(1 for _ in (folder / "cache" / "kernels").glob("*/*.nbc"))
+        if kept > FUNCTIONS * 1.1:
+            sys.exit(f"the first run compiles {kept} functions; {FUNCTIONS} were counted before")
         shutil.copytree(folder / "cache" / "kernels", kernel.cache_root(), dirs_exist_ok=True)
     return {"cold": cold, "warm": warm}
 

@@ -9,6 +9,7 @@ sources elsewhere finds the same folder.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import importlib
@@ -173,7 +174,20 @@ class KeptFiles(caching.IndexDataCacheFile):  # type: ignore[misc]
 
     An index can name types of a module that this copy does not have: it is then as good as none.
     Data files have names of their own, for numba counts them, and two writers would take one.
+    A file that cannot be read (cut short when the power went) is compiled again; what cannot be
+    written (a full disk) is not kept.
     """
+
+    def save(self, key: Any, data: Any) -> None:
+        """Keep one function, if there is room."""
+        with contextlib.suppress(OSError):
+            super().save(key, data)
+
+    def _load_data(self, name: str) -> Any:
+        try:
+            return super()._load_data(name)
+        except Exception as why:  # pickle may raise anything
+            raise OSError(f"{name}: {why}") from why  # which numba takes for a missing file
 
     def _load_index(self) -> dict[Any, str]:
         try:
@@ -207,6 +221,11 @@ prune(cache_root())
 def is_compiled(name: str, file: str) -> bool:
     """Whether a kernel of a file of this package (such as ``engine/trial.py``) is in the cache."""
     return any(cache_folder(PACKAGE / file).glob(f"*{name}*.nbi"))
+
+
+def kept_functions() -> int:
+    """How many compiled functions the cache holds, of whatever version."""
+    return sum(1 for _ in cache_root().glob("*/*.nbc"))
 
 
 def _no_blas() -> None:

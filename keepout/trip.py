@@ -46,7 +46,7 @@ MOST_TRIALS = 10**9
 MOST_WITH_A_RULE = 100_000
 """Trials at most under a stopping rule, unless --trials says otherwise."""
 
-COMPILING = "compiling kernels (first time only, about half a minute) …"
+COMPILING = "compiling kernels (first time only, about 40 s on two cores) …"
 BUILT = ("engagement", "physics")
 """Fidelities that the engine has; the others of the contract are refused, not imitated."""
 READ_BY_RESOLVE = ("scenario", "catalogue", "units.py", "document.py")
@@ -141,12 +141,12 @@ def prepare(
     interrupts = Interrupts()
     with _compiling(say), interrupts.watching():  # compiling takes long; Ctrl-C does not wait
         made = interrupts.call(lambda: resolve(loaded, fidelity))
+        engine = interrupts.call(lambda: Engine(made.case))
     if fidelity == "physics" and is_cold("own_kernel", "engine/physics.py"):
         say(COMPILING)
     case, layout, resolved = made.case, made.layout, made.resolved
     columns = len(layout.columns())
     said = names(resolved)
-    engine = interrupts.call(lambda: Engine(case))
 
     def record(seed: int, trial: int) -> tuple[np.ndarray, Dicts, Dicts]:
         row, events, world, scratch, flown = record_trial(case, seed, trial, columns)
@@ -193,13 +193,9 @@ def _compiling(say: Callable[[str], None]) -> Iterator[None]:
         yield
         return
     say(COMPILING)
-    beside = warm.start()
-    try:
+    with warm.told(say), warm.beside() as trial_loop:
         yield
-        beside.wait()
-    finally:
-        beside.kill()
-        beside.wait()
+        trial_loop.wait()
 
 
 def is_cold(name: str = "run_range", file: str = "engine/trial.py") -> bool:

@@ -12,7 +12,7 @@ from keepout.cli.output import emit, json_option, say
 @click.command("warm-up")
 @json_option
 def command(as_json: bool) -> None:
-    """Compile all kernels (some 30 seconds the first time), so that runs start at once."""
+    """Compile all kernels (some 40 seconds the first time), so that runs start at once."""
     begin_s = time.monotonic()
     from keepout import trip
 
