@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import resource
 import signal
 import subprocess
 import sys
@@ -61,15 +62,17 @@ def test_what_has_a_door_can_be_called_by_kernels():
     assert Piece not in libraries(inside)
 
 
-def gravity(cache: Path) -> subprocess.Popen[str]:
+def gravity(cache: Path, most_bytes: int = resource.RLIM_INFINITY) -> subprocess.Popen[str]:
+    """A process that compiles a little; no file that it writes may be longer."""
     env = {**os.environ, "KEEPOUT_CACHE": str(cache)}
     return subprocess.Popen(
-        [sys.executable, "-c", SCRIPT], env=env, stdout=subprocess.PIPE, text=True
-    )
+        [sys.executable, "-c", SCRIPT], env=env, stdout=subprocess.PIPE, text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes)),
+    )  # fmt: skip
 
 
-def value(cache: Path) -> str:
-    process = gravity(cache)
+def value(cache: Path, most_bytes: int = resource.RLIM_INFINITY) -> str:
+    process = gravity(cache, most_bytes)
     said, _ = process.communicate(timeout=300)
     assert process.returncode == 0
     return said
@@ -91,6 +94,12 @@ def test_files_cut_short_are_compiled_again(tmp_path: Path):
     for path in found:
         path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     assert value(tmp_path) == first
+
+
+def test_what_cannot_be_written_is_not_kept(tmp_path: Path):
+    whole = value(tmp_path / "whole")
+    assert value(tmp_path / "full", most_bytes=1000) == whole
+    assert not list((tmp_path / "full").rglob("*.nbc"))
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
