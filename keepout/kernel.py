@@ -330,3 +330,26 @@ def _one_row(dtype: Any) -> Any:
         return np.zeros(1, dtype)
 
     return compiled
+
+
+def by_room(field: str, plain: Any, roomy: Any) -> Callable[[Callable[..., Any]], Any]:
+    """Two pieces of an engine for one name: ``roomy`` for a first record that has a field.
+
+    Which it is, is settled when the caller is compiled, so that the other is not compiled with it.
+    What is decorated gives the name and the documentation; it is never called.
+    """
+
+    def named(stated: Callable[..., Any]) -> Any:
+        @functools.wraps(stated)
+        def choice(record: Any, *others: Any) -> Any:
+            return (roomy if field in record.dtype.names else plain)(record, *others)
+
+        @overload(choice, strict=False, jit_options={**OPTIONS, "_nrt": False, **NO_DOOR})  # type: ignore[untyped-decorator]
+        def _choice(record: Any, *others: Any) -> Any:
+            if field in record.fields:
+                return lambda record, *others: roomy(record, *others)
+            return lambda record, *others: plain(record, *others)
+
+        return choice
+
+    return named

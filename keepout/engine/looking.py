@@ -247,5 +247,5 @@ def group_kernel(case, seed, trial, r, world, tables):
         together_kernel(
             radar, tables.face[r], case.models[0].tracker, case.models[0].association, tables.lane,
             case.missile, case.asset, tables.sample, tables.slope, tables.drift, phase, luck,
-            z_bias, member[:m], tables.sight[:, r], tables.counts,
+            z_bias, member[:m], tables.follow, tables.sight[:, r], tables.counts,
         )  # fmt: skip

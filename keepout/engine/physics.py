@@ -69,7 +69,7 @@ from keepout.records.trajectory import (
 )  # fmt: skip
 from keepout.records.trial import Scratch
 from keepout.sensing.face import FACE, fill_face
-from keepout.sensing.follow import FOLLOW
+from keepout.sensing.follow import tracks_of
 from keepout.sensing.slope import SLOPE_POINTS
 from keepout.sensing.together import COUNTS
 
@@ -98,7 +98,7 @@ class Tables(NamedTuple):
     face: Rows  # (radars,) FACE
     radar: Rows  # (radars,) RADAR, with the revisit of what is in hand
     stretch: np.ndarray  # (n, radars) of the time between looks
-    follow: Rows  # (2,) FOLLOW, scratch
+    follow: Rows  # (2,) FOLLOW or SIGMA, by models.tracker: scratch
     counts: np.ndarray  # (COUNTS,) i8: of all filters, sensing/together.py
 
 
@@ -131,7 +131,7 @@ def new_tables(case: Case) -> Tables:
         face=face,
         radar=rows(RADAR, radars),
         stretch=np.ones((n, radars)),
-        follow=rows(FOLLOW, 2),
+        follow=tracks_of(case.models[0].tracker, 2),
         counts=np.zeros(COUNTS, np.int64),
     )
 

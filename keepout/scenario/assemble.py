@@ -33,7 +33,7 @@ from .names import name_hash
 from .parameters import Parameters
 from .rows import missile_rows, records
 
-TRACKERS = ("auto", "ekf-7", "ekf-6", "imm")
+TRACKERS = ("auto", "ekf-7", "ekf-6", "imm", "ukf")
 ASSOCIATIONS = ("nearest", "known")
 FUSIONS = ("best", "none", "combined")
 """Names in the order of the codes of records/case.py."""

@@ -37,9 +37,9 @@ class Models(Record):
         "cued, and spread their looks over what they track.",
         "unlimited",
     )
-    tracker: Literal["auto", "ekf-7", "ekf-6", "imm"] = said(
-        "Filter of `physics`: seven states, six (ballistic coefficient not learned), or modes of"
-        " motion; auto: modes for what manoeuvres, seven states for the rest.",
+    tracker: Literal["auto", "ekf-7", "ekf-6", "imm", "ukf"] = said(
+        "Filter of `physics`: seven states, six (ballistic coefficient not learned), modes of"
+        " motion, or seven states unscented; auto: modes for what manoeuvres, else seven states.",
         "auto",
     )
     association: Literal["nearest", "known"] = said(

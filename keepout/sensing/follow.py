@@ -14,17 +14,26 @@ anew.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from keepout import elementary as math
 from keepout.kernel import hot
-from keepout.records.case import TRACKER_AUTO, TRACKER_EKF_6, TRACKER_IMM, TRACKER_LAST
+from keepout.records.case import (
+    TRACKER_AUTO,
+    TRACKER_EKF_6,
+    TRACKER_IMM,
+    TRACKER_LAST,
+    TRACKER_UKF,
+)  # fmt: skip
 from keepout.records.missile import MANOEUVRING, NO_MANOEUVRE
 
 from .ekf import CLEAR_M2, PACKED, predict
 from .modes import BOOST, MANOEUVRE, MODES, RATES_PS, add_outer, predict_mode
 from .motion import LN_BETA_SIGMA, STATES, ln_beta_of
 from .sight import noise_of
+from .sigma import ROOM, step, weigh_track
 from .taking import begin, weigh_look
 
 GATE = 25.0
@@ -66,6 +75,15 @@ FOLLOW = np.dtype(
     ]
 )
 """One track in the loop. Scratch, overwritten from one to the next."""
+
+SIGMA = np.dtype([*ROOM, *FOLLOW.descr])
+"""One track of the unscented filter. Room first: numba takes a record that only adds fields at the
+end for one of the shorter kind."""
+
+
+def tracks_of(tracker: int, count: int) -> Any:
+    """Rows for so many tracks of a filter, TRACKER_*."""
+    return np.zeros(count, SIGMA if tracker == TRACKER_UKF else FOLLOW).view(np.recarray)
 
 
 @hot
@@ -214,10 +232,10 @@ def carry(missile, burnout_s, to_s, track, work):
     from_s, law, limit_mps2 = track.then_s, missile.rv_drag_law, limit_of(missile)
     if from_s < burnout_s < to_s:
         density, share = noise_of(missile, True)
-        predict(track.x, track.p, burnout_s - from_s, law, density, share, limit_mps2, work)
+        step(track, burnout_s - from_s, law, density, share, limit_mps2, work)
         from_s = burnout_s
     density, share = noise_of(missile, from_s < burnout_s)
-    predict(track.x, track.p, to_s - from_s, law, density, share, limit_mps2, work)
+    step(track, to_s - from_s, law, density, share, limit_mps2, work)
     track.then_s = to_s
 
 
@@ -260,7 +278,7 @@ def take(face, range_m, mx, my, mz, snr_now, thin, track, spare):
         return True
     if track.other < 0:
         copy_to(track.x, track.p, spare.x, spare.p)
-        chi2, _ = weigh_look(face, range_m, mx, my, mz, snr_now, thin, track.x, track.p)
+        chi2, _ = weigh_track(track, face, range_m, mx, my, mz, snr_now, thin)
         if not chi2 < GATE:
             copy_to(spare.x, spare.p, track.x, track.p)
             return False

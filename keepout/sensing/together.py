@@ -26,7 +26,6 @@ from .ekf import WORK
 from .face import angle_var, detects_p, off_cos
 from .filtered import detections, hold_point, look_at, place_at, snr_of, write_point
 from .follow import (
-    FOLLOW,
     GATE,
     begin_track,
     burning,
@@ -39,6 +38,7 @@ from .follow import (
     take,
 )  # fmt: skip
 from .motion import STATES
+from .sigma import weigh_track
 from .taking import weigh_look
 
 WRONG, EXCHANGED, LOST, MERGED, TAKEN, DOUBLED, GROUPED = range(7)
@@ -178,9 +178,7 @@ def cost_of(face, look, track, spare):
     w = look.way
     if track.other < 0:
         copy_to(track.x, track.p, spare.x, spare.p)
-        chi2, det = weigh_look(
-            face, look.range_m, w[0], w[1], w[2], look.snr, 1.0, spare.x, spare.p
-        )
+        chi2, det = weigh_track(spare, face, look.range_m, w[0], w[1], w[2], look.snr, 1.0)
         return chi2, -math.log(det)
     copy_to(track.xs[0], track.ps[0], spare.x, spare.p)
     first, a = weigh_look(face, look.range_m, w[0], w[1], w[2], look.snr, 1.0, spare.x, spare.p)
@@ -365,7 +363,7 @@ def begin_members(lane, sight, member):
 @kernel
 def together_kernel(
     radar, face, tracker, known, lane, missile, asset, sample, slope, drift, phase, luck, z_bias,
-    member, sight, count,
+    member, follow, sight, count,
 ):  # fmt: skip
     """Fill the SIGHT rows of one group of objects for one radar.
 
@@ -376,11 +374,12 @@ def together_kernel(
     luck                  (m, looks, LUCK)  uniform numbers of each member's looks
     z_bias                (3,)  standard normals of the radar's bias
     member                (m,) MEMBER: row, launch_s, until_s and z_beta are read
+    follow                rows of tracks, of which only the type is read
     sight                 (n,) SIGHT rows, begun by ``filtered.begin_sight``
     count                 (COUNTS,)  added to
     """
     m, work, room = len(member), np.empty(WORK), np.empty((10, STATES))
-    track, held = np.zeros(2 * m + 3, FOLLOW), np.zeros(2 * m + 3, HELD)
+    track, held = np.zeros(2 * m + 3, follow.dtype), np.zeros(2 * m + 3, HELD)
     look, alive = np.zeros(2 * m, LOOK), np.empty(2 * m + 2, np.int64)
     look_of, taken = np.empty(2 * m + 2, np.int64), np.empty(m, np.int64)
     own = 1 if known == ASSOCIATION_KNOWN else 0

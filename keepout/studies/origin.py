@@ -30,7 +30,7 @@ from keepout.records.sensor import SIGHT
 from keepout.records.trajectory import SAMPLES
 from keepout.sensing.face import face_of
 from keepout.sensing.filtered import LUCK, begin_sight, filtered_sight_kernel, looks_of
-from keepout.sensing.follow import FOLLOW, SETTLED
+from keepout.sensing.follow import SETTLED, tracks_of
 from keepout.sensing.motion import STATES, fall
 from keepout.sensing.slope import SLOPE_POINTS
 
@@ -107,7 +107,7 @@ def track_of(again: Any, i: int, r: int) -> tuple[np.ndarray, np.ndarray, float]
         normal_pair(seed, trial, who, NO_ONE, RADAR_BIAS, ONCE + 1)[0],
     )
     z_beta = normal_pair(seed, trial, name, NO_ONE, MEASURE, ONCE)[0]
-    follow = np.zeros(2, FOLLOW).view(np.recarray)
+    follow = tracks_of(case.models[0].tracker, 2)
     filtered_sight_kernel(
         radar, face, lane, missile, asset, case.models[0].tracker, sample,
         np.zeros((SLOPE_POINTS, 3, STATES)), np.zeros((SLOPE_POINTS, 2)), until_s, phase, luck,

@@ -14,7 +14,7 @@ from keepout.sensing import crossing
 from keepout.sensing import filtered as fl
 from keepout.sensing import together as tg
 from keepout.sensing.face import FACE, fill_face
-from keepout.sensing.follow import FOLLOW
+from keepout.sensing.follow import FOLLOW, tracks_of
 
 from .conftest import make_radar
 
@@ -60,16 +60,16 @@ class Raid:
         )  # fmt: skip
         return [crossing.head_of.py_func(parent[0], i) for i in range(n)]
 
-    def together(self, known=ASSOCIATION_NEAREST):
+    def together(self, known=ASSOCIATION_NEAREST, tracker=TRACKER_AUTO):
         """Filter all as one group; what was counted."""
         n = len(self.launch_s)
         member = np.zeros(n, tg.MEMBER).view(np.recarray)
         member.row, member.launch_s, member.until_s = np.arange(n), self.launch_s, math.inf
         count = np.zeros(tg.COUNTS, np.int64)
         tg.together_kernel(
-            self.radar[0], self.face[0], TRACKER_AUTO, known, self.lane, self.missile, self.asset,
+            self.radar[0], self.face[0], tracker, known, self.lane, self.missile, self.asset,
             self.sample, self.slope, self.drift, PHASE, self.luck, Z_BIAS, member,
-            self.sight[:, 0], count,
+            tracks_of(tracker, 2), self.sight[:, 0], count,
         )  # fmt: skip
         return count
 
