@@ -6,8 +6,8 @@ does not use them: ``step`` and ``weigh_track`` are the extended filter for one,
 other. It believes the same motion and the same noises of motion and looks.
 
 A look is a range and two lengths across the sight as it was predicted, R e·u and R n·u: what an
-array measures (sine space), without poles. The bend of a sphere of equal range is in the points; that it lasts from look to look, which
-``taking`` allows for, is added to the noise of the range.
+array measures (sine space), without poles. The bend of a sphere of equal range is in the points;
+that it lasts from look to look, which ``taking`` allows for, is added to the noise of the range.
 Where rounding has left a covariance without a root, the extended filter takes the step.
 """
 
