@@ -344,7 +344,7 @@ def by_room(field: str, plain: Any, roomy: Any) -> Callable[[Callable[..., Any]]
         def choice(record: Any, *others: Any) -> Any:
             return (roomy if field in record.dtype.names else plain)(record, *others)
 
-        @overload(choice, strict=False, jit_options={**OPTIONS, "_nrt": False, **NO_DOOR})  # type: ignore[untyped-decorator]
+        @overload(choice, strict=False, jit_options=OPTIONS | {"_nrt": False})  # type: ignore[untyped-decorator]
         def _choice(record: Any, *others: Any) -> Any:
             if field in record.fields:
                 return lambda record, *others: roomy(record, *others)
