@@ -193,10 +193,17 @@ def weigh_estimate(track, face, range_m, mx, my, mz, snr_now, thin):
 
 
 @by_room("points", step_estimate, step_points)
-def step(track, dt_s, drag_law, density, share, limit_mps2, work):
+def step(
+    track: Any, dt_s: float, drag_law: int, density: float, share: float, limit_mps2: float,
+    work: np.ndarray,
+) -> None:  # fmt: skip
     """Carry the estimate of one filter over a time without a look: by slopes, or by points."""
 
 
 @by_room("points", weigh_estimate, weigh_points)
-def weigh_track(track, face, range_m, mx, my, mz, snr_now, thin):
+def weigh_track(
+    track: Any, face: Any, range_m: float, mx: float, my: float, mz: float, snr_now: float,
+    thin: float,
+) -> tuple[float, float]:  # fmt: skip
     """Take a look into the estimate of one filter: by slopes, or by points."""
+    raise NotImplementedError  # ``by_room`` answers
