@@ -15,6 +15,7 @@ from keepout import __version__
 from keepout.app import scenarios
 from keepout.app.answers import FAULTS, answer
 from keepout.app.folder import Folder, missing
+from keepout.app.halted import asked_again, why_not
 from keepout.app.jobs import ENDED, Jobs
 from keepout.app.theatre import Theatre
 from keepout.results.store import stored_runs
@@ -75,6 +76,8 @@ def run_doors(folder: Folder, theatre: Theatre) -> APIRouter:
         found = stored_runs(folder.runs)
         for line in found:
             line["run"] = line["run"].rsplit("/", 1)[-1]
+            if line["state"] == "partial":
+                line["halted"] = why_not(folder, line["run"])
         return answer({"runs": found})
 
     @doors.get("/runs/{run}")
@@ -179,6 +182,12 @@ def job_doors(folder: Folder, jobs: Jobs) -> APIRouter:
         file = folder.scenario(wanted.scenario)
         out = folder.new_run(wanted.name, resume=wanted.resume)
         return answer(jobs.start(wanted.model_dump(), file, out).as_dict())
+
+    @doors.post("/runs/{run}/resume")
+    def resume(run: Name) -> Response:
+        """Go on with a run that stopped half way, whoever started it."""
+        wanted, file, out = asked_again(folder, run)
+        return answer(jobs.start(wanted, file, out).as_dict())
 
     @doors.get("/jobs")
     def listed() -> Response:

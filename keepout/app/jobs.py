@@ -71,6 +71,7 @@ class Jobs:
                 stderr=subprocess.DEVNULL, text=True, encoding="utf-8", start_new_session=True,
             )  # fmt: skip
         asked = {key: spec[key] for key in ("trials", "seed", "fidelity", "resume")}
+        asked["sets"] = spec.get("sets", [])
         assert job.process.stdin is not None
         job.process.stdin.write(json.dumps(asked | {"file": str(file), "out": str(out)}) + "\n")
         job.process.stdin.close()

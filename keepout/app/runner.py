@@ -1,6 +1,6 @@
 """One run of the web application, in a process of its own: an interrupt stops it as Ctrl-C does.
 
-Reads one JSON object on standard input: file, trials, seed, fidelity, out, resume. Writes one
+Reads one JSON object on standard input: file, sets, trials, seed, fidelity, out, resume. Writes one
 JSON object a line on standard output: ``say``, ``progress``, and last ``end`` or ``errors``.
 """
 
@@ -41,7 +41,9 @@ def main() -> int:
         tell(say=text)
 
     try:
-        job = trip.prepare(asked["file"], fidelity=asked["fidelity"], say=say)
+        job = trip.prepare(
+            asked["file"], sets=asked.get("sets", ()), fidelity=asked["fidelity"], say=say
+        )
         out = Path(asked["out"])
         settings = trip.Settings(
             trials=asked["trials"], seed=asked["seed"], out=out, resume=asked["resume"]

@@ -85,6 +85,7 @@ class Theatre:
                 "title": run.resolved["title"] or run.manifest["scenario"],
                 "kept": int(run.manifest.get("kept", 3)),
                 "threats": len(names["threats"]),
+                "warning": run.resolved.get("warning", {}),
                 "has_report": (path / "report.html").is_file(),
             }
 

@@ -126,13 +126,19 @@ def _text(data: dict[str, Any]) -> str:
     lines += ["", "Sources:"]
     for record in data["sources"]:
         parts = [record["author"], record["title"], record["where"], record["date"]]
-        reference = ". ".join(part.rstrip(".") for part in parts if part)
+        reference = ". ".join(_begun(part.rstrip(".")) for part in parts if part)
         lines += ["", wrapped(f"[{record['key']}] {reference}.", "", "    ")]
         still = [name for name in record["used_by"] if name not in record["drawn"]]
         for text in (record["note"], _names("drawn: ", record["drawn"]), _names("used by ", still)):
             if text:
                 lines.append(wrapped(text, "    ", "    "))
     return "\n".join(lines)
+
+
+def _begun(part: str) -> str:
+    """A part of a reference with a capital, unless it begins with an address or an id."""
+    first = part.split(" ", 1)[0].rstrip(",:;")
+    return part[:1].upper() + part[1:] if first.isalpha() else part
 
 
 def _names(head: str, names: list[str]) -> str:

@@ -119,6 +119,38 @@ def _text(data: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def _outlines(directions: list[dict[str, Any]]) -> list[tuple[Any, Any]]:
+    """Near and far edge (n, 2) [km east, north] of each run of neighbouring directions that see.
+
+    The points are the directions computed, joined by straight lines; all round, the last is the
+    first again.
+    """
+    import numpy as np
+
+    seen = [each["far_km"] is not None for each in directions]
+    n = len(directions)
+    if all(seen):
+        runs = [[*range(n), 0]]
+    else:
+        gap = seen.index(False)
+        runs = [[]]
+        for k in (each % n for each in range(gap + 1, gap + 1 + n)):
+            if seen[k]:
+                runs[-1].append(k)
+            elif runs[-1]:
+                runs.append([])
+    found = []
+    for run in filter(None, runs):
+        az = np.radians([directions[k]["azimuth_deg"] for k in run])
+        turn = np.column_stack([np.sin(az), np.cos(az)])
+        near, far = (
+            turn * np.array([directions[k][key] for k in run])[:, None]
+            for key in ("near_km", "far_km")
+        )
+        found.append((near, far))
+    return found
+
+
 def _draw(data: dict[str, Any], path: Any) -> None:
     """The coverage on the map, and range against cross-section."""
     import numpy as np
@@ -127,16 +159,11 @@ def _draw(data: dict[str, Any], path: Any) -> None:
 
     figure = _figure(10.0, 4.8)
     plan, curve = figure.subplots(1, 2)
-    seen = [each for each in data["directions"] if each["far_km"] is not None]
-    for each in seen:
-        az, half = math.radians(each["azimuth_deg"]), math.pi / DIRECTIONS
-        turn = np.linspace(az - half, az + half, 4)
-        for km in (each["near_km"], each["far_km"]):
-            if km > 0.0:
-                plan.plot(km * np.sin(turn), km * np.cos(turn), color=INK, lw=1.6)
-        corners = np.concatenate([turn, turn[::-1]])
-        size = np.concatenate([np.full(4, each["far_km"]), np.full(4, each["near_km"])])
-        plan.fill(size * np.sin(corners), size * np.cos(corners), color=INK, alpha=0.15, lw=0)
+    for near, far in _outlines(data["directions"]):
+        plan.plot(*far.T, color=INK, lw=1.6)
+        plan.fill(*np.concatenate([far, near[::-1]]).T, color=INK, alpha=0.15, lw=0)
+        if near.any():
+            plan.plot(*near.T, color=INK, lw=1.6)
     plan.plot(0.0, 0.0, "^", color=INK)
     plan.set_aspect("equal")
     plan.set(xlabel="east of the radar [km]", ylabel="north of the radar [km]")

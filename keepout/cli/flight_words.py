@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from keepout.cli.output import table
+from keepout.cli.output import table, wrapped
 
 if TYPE_CHECKING:
     from keepout.records.place import Place
@@ -122,7 +122,15 @@ def text(id_: str, data: dict[str, Any]) -> str:
 
         for piece in data["footprints"]:
             lines += piece_lines(piece)
-    return "\n".join(lines)
+    return "\n".join(_folded(line) for line in lines)
+
+
+def _folded(line: str) -> str:
+    """A long line over several, the later ones further in; tables have lines of their own."""
+    if "\n" in line or len(line) <= 96:
+        return line
+    margin = line[: len(line) - len(line.lstrip())]
+    return wrapped(line.lstrip(), margin, margin + "  ")
 
 
 def _twin_lines(data: dict[str, Any]) -> list[str]:

@@ -76,3 +76,40 @@ def test_a_theme_is_chosen_and_remembered(runs, chromium):
             page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(244, 246, 248)"
         )
         assert page.faults == []
+
+
+def test_another_theme_keeps_missile_time_and_view(runs, chromium):
+    with serving(runs) as address, browser(chromium) as page:
+        opened(page, f"{address}/{TOKEN}/?light&map&theme=dark")
+        page.evaluate("keepout.clock.seek(300)")
+        page.evaluate("keepout.choose(keepout.sides[0].scene.fate(2))")
+        page.evaluate("keepout.select(0, 2)")
+        wait(page, "!!document.querySelector('#story .end')")
+        camera = "JSON.stringify(keepout.sides[0].stage.view.camera())"
+        page.evaluate(
+            "keepout.sides[0].stage.view.follow({...keepout.sides[0].stage.view.camera(), "
+            "lon_deg: 40, height_m: 900000})"
+        )
+        before = page.evaluate(camera)
+        told = page.locator("#story h2").inner_text()
+        page.get_by_role("tab", name="Layers").click()
+        page.locator("#theme").select_option("light")
+        wait(page, f"{WORN} === 'light' && keepout.sides.length === 1 && !!keepout.selected")
+        wait(page, "!!document.querySelector('#story .end')")
+        assert page.evaluate("keepout.selected") == {"side": 0, "place": 2}
+        assert page.locator("#story h2").inner_text() == told
+        assert page.evaluate("keepout.clock.t_s") == 300
+        assert page.evaluate("keepout.chosenFate") is not None
+        assert page.evaluate(camera) == before
+        assert page.faults == []
+
+
+def test_warning_times_by_asset_are_shown(runs, chromium):
+    with serving(runs) as address, browser(chromium) as page:
+        opened(page, f"{address}/{TOKEN}/?light&map")
+        wait(page, "!!document.querySelector('.warned')")
+        page.locator(".warned summary").click()
+        ends = page.evaluate("keepout.sides[0].about.warning.nevatim.radar_s")
+        said = "–".join(f"{round(s) // 60}:{round(s) % 60:02d}" for s in ends)
+        assert 60 < ends[0] <= ends[1] < 3600
+        assert said in page.locator(".warned tbody").inner_text()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 import keepout
 from keepout.catalogue import read
 from keepout.cli import answer
+from keepout.cli.cite import _begun
 
 FIELD_KEYS = {"value", "unit", "low", "high", "source", "grade"}
 
@@ -117,3 +119,16 @@ def test_cite_of_no_run_is_bad_input(
         (tmp_path / "resolved.json").write_text(content)
     answered = as_json(capsys, "cite", str(tmp_path), status=2)
     assert answered["errors"][0]["code"] == "unknown-run"
+
+
+def test_parts_of_a_reference_begin_with_a_capital_unless_they_are_addresses() -> None:
+    assert _begun("press of October 2024") == "Press of October 2024"
+    assert _begun("as carried by Kyodo") == "As carried by Kyodo"
+    assert _begun("armscontrol.org blog") == "armscontrol.org blog"
+    assert _begun("2024-10") == "2024-10"
+
+
+def test_references_in_print_begin_with_capitals(capsys: pytest.CaptureFixture[str]) -> None:
+    assert answer(["cite"]) == 0
+    text = " ".join(capsys.readouterr().out.split())
+    assert not re.search(r"\. (press|as carried|public) ", text)

@@ -153,6 +153,17 @@ def test_footprints(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert path.read_text() == "mine"
 
 
+def test_lines_of_a_flight_fit_a_terminal(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = str(tmp_path / "down.geojson")
+    assert answer([*FLY, "--intercept", "60 km", "--footprint", file]) == 0
+    told = capsys.readouterr().out
+    assert "intercept at 60 km" in told
+    assert max(map(len, told.splitlines())) <= 96
+    assert "half within" in " ".join(told.split())  # nothing is lost where a line is folded
+
+
 def test_a_missile_of_1991_breaks_up(capsys: pytest.CaptureFixture[str]) -> None:
     fly = ("fly", "--missile", "al-hussein", "--to", "32.08,34.78", "--break-up", "20 km")
     flight = said(capsys, *fly, "--from", "33.4,40.5")

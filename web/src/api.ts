@@ -45,6 +45,8 @@ export const at = encodeURIComponent;
 export interface RunLine {
   run: string; state: string; scenario: string; trials: number; seed: number; fidelity: string;
   digest: string | null; started_utc: string;
+  /** Of a partial run: why it cannot go on from here; empty if it can. */
+  halted?: string;
 }
 
 export interface Summary {
@@ -54,6 +56,7 @@ export interface Summary {
 
 export interface RunAbout {
   name: string; title: string; note: string; threats: number; has_report: boolean;
+  warning?: Record<string, { radar_s: [number, number] | null; launch_detection_s: [number, number] | null }>;
   summary: {
     scenario: string; trials: number; seed: number; fidelity: string; digest: string;
     launched: Summary; failed_in_flight: Summary;

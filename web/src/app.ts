@@ -187,10 +187,19 @@ export class App {
       localStorage.setItem("keepout", JSON.stringify(taste));
     } catch { /* a page from a disk may not keep anything */ }
     const open = this.sides.map((side) => [side.run, side.trial] as const);
+    const camera = this.sides[0]?.stage.view.camera();
     for (const side of this.sides.splice(0)) side.stage.close();
-    const t_s = this.clock.t_s;
+    const { clock: { t_s }, selected, chosenFate, spread } = this;
     for (const [k, [run, trial]] of open.entries()) await this.open(run, trial, k > 0);
     this.clock.seek(t_s);
+    if (spread) {
+      this.spread = spread;
+      this.sides[0].stage.view.spread(spread);
+      this.tell("spread");
+    }
+    if (chosenFate) this.choose(chosenFate);
+    if (selected && this.sides[selected.side]) this.select(selected.side, selected.place);
+    if (camera) for (const side of this.sides) side.stage.view.follow(camera);
     this.tell("taste");
   }
 }

@@ -75,6 +75,7 @@ def about(opened: Opened) -> dict[str, Any]:
         "title": run.resolved["title"] or run.manifest["scenario"],
         "threats": len(run.resolved["names"]["threats"]),
         "has_report": True,
+        "warning": run.resolved.get("warning", {}),
     }
 
 

@@ -1,8 +1,8 @@
 // The list of runs, and what the open one says in numbers.
 import type { App } from "../app";
-import { Faulty, type RunAbout } from "../api";
+import { at, Faulty, send, type Job, type RunAbout, type RunLine } from "../api";
 import { bars, histogram, type Bar } from "../charts";
-import { announce, h, number, swap } from "../dom";
+import { announce, clock, h, number, swap } from "../dom";
 import { COLOURS, FATE_HUES, FATE_WORDS, type Hue } from "../palette";
 import type { OneFile } from "../source";
 import { short } from "../stage";
@@ -42,8 +42,39 @@ function showList(app: App, list: HTMLElement): void {
           app.sides.length && side !== 0 ? h("button", {
             type: "button", "aria-label": side === 1 ? `Close ${run.run}` : `Show ${run.run} beside`,
             onclick: () => side === 1 ? app.closeBeside() : guard(app.open(run.run, app.sides[0].trial, true)),
-          }, side === 1 ? "Close" : "Beside") : null) : null);
+          }, side === 1 ? "Close" : "Beside") : null) : halted(app, run));
     }));
+}
+
+/** Go on with a run that stopped half way, or why that cannot be done from here. */
+function halted(app: App, run: RunLine): HTMLElement {
+  if (run.halted) return h("small", { class: "why" }, run.halted);
+  const says = h("small", { role: "status" });
+  const button = h("button", {
+    type: "button", "aria-label": `Go on with ${run.run}`,
+    onclick: () => guard(goOn().catch((error: unknown) => {
+      says.textContent = error instanceof Faulty ? error.message : String(error);
+      button.disabled = false;
+    })),
+  }, "Go on");
+  const goOn = async () => {
+    button.disabled = true;
+    const job = await send<Job>("POST", `runs/${at(run.run)}/resume`);
+    const events = new EventSource(`api/jobs/${job.id}/events`);
+    events.onerror = () => events.close();
+    events.onmessage = (event) => {
+      const now: Job = JSON.parse(event.data);
+      says.textContent = now.total ? `${Math.floor((100 * now.done) / now.total)} %` : "…";
+      if (now.state === "running") return;
+      events.close();
+      announce(now.errors[0]?.message ?? `${run.run}: ${now.state}`);
+      if (now.state !== "complete") {
+        says.textContent = now.errors[0]?.message ?? now.state;
+        button.disabled = false;
+      } else guard(app.refresh());
+    };
+  };
+  return h("div", { class: "buttons" }, says, button);
 }
 
 export function guard(work: Promise<unknown>): void {
@@ -63,6 +94,7 @@ async function showAbout(app: App, into: HTMLElement): Promise<void> {
     h("h2", {}, about.title),
     about.note ? h("details", {}, h("summary", {}, "What this is"), h("p", {}, about.note)) : null,
     facts(about),
+    warned(about, (id) => short(scene.nameOf(id))),
     h("h3", {}, "Arrivals over all trials"),
     histogram(outcomes.readings["arrived.total"], side.trial, "Missiles that arrive in one trial",
       (trial) => guard(app.trial(trial))),
@@ -103,6 +135,21 @@ function facts(about: RunAbout): HTMLElement {
       ...Object.entries(sum.arrived.by_asset).filter(([, v]) => v.mean > 0.05)
         .map(([asset, v]) => row(`  at ${asset}`, v)),
       row("Rounds fired", sum.fired.total)));
+}
+
+/** Warning that each asset can have at best, over the lanes of the scenario: least and most. */
+function warned(about: RunAbout, name: (id: string) => string): HTMLElement | null {
+  const rows = Object.entries(about.warning ?? {}).filter(([, each]) => each.radar_s);
+  if (!rows.length) return null;
+  const fromSpace = rows.some(([, each]) => each.launch_detection_s);
+  const range = (ends: [number, number] | null) => (ends ? `${clock(ends[0])}–${clock(ends[1])}` : "–");
+  return h("details", { class: "warned" }, h("summary", {}, "Warning times by asset"),
+    h("table", { class: "facts" },
+      h("thead", {}, h("tr", {}, h("td", {}), h("th", { scope: "col" }, "radar"), fromSpace && h("th", { scope: "col" }, "from space"))),
+      h("tbody", {}, ...rows.map(([id, each]) => h("tr", {},
+        h("th", { scope: "row" }, name(id)), h("td", {}, range(each.radar_s)),
+        fromSpace && h("td", {}, range(each.launch_detection_s)))))),
+    h("p", { class: "hint" }, "Minutes and seconds before impact, at best: from when a flight could first stand above a radar's horizon. A firm track comes later, and to decide, alert and reach shelter comes off it."));
 }
 
 function trialChooser(app: App, trials: number): HTMLElement {
