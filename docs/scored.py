@@ -129,9 +129,9 @@ def _trusts(lines: list[dict[str, Any]], keys: list[str], words: list[str]) -> l
          f"{line['effective']:,.0f}", *(_ends(line["says"][key]) for key in keys))
         for line in lines
     ]  # fmt: skip
-    return [table(("all reports in doubt trusted to", "states that count", *words), rows)][
-        : len(rows)
-    ]
+    return (
+        [table(("reports in doubt trusted to", "states that count", *words), rows)] if rows else []
+    )
 
 
 def _ends(each: Mapping[str, float], digits: int = 2) -> str:

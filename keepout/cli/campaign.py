@@ -8,29 +8,16 @@ from typing import Any
 import click
 
 from keepout.cli.names import scenarios
+from keepout.cli.options import seed_option, set_option, study_options, trials_option
 from keepout.cli.output import emit, table
-from keepout.cli.study import do, number, study_options
+from keepout.cli.study import do, number
 
 
 @click.command("campaign")
 @click.argument("scenario", shell_complete=scenarios)
-@click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Replace one value.")
-@click.option(
-    "--trials",
-    type=click.IntRange(2, 1_000_000),
-    default=500,
-    show_default=True,
-    metavar="N",
-    help="Number of campaigns.",
-)
-@click.option(
-    "--seed",
-    type=click.IntRange(0, 2**63 - 1),
-    default=0,
-    show_default=True,
-    metavar="S",
-    help="Seed of chance.",
-)
+@set_option
+@trials_option("Number of campaigns [500].", default=500, least=2, most=1_000_000)
+@seed_option(default=0)
 @click.option("--repeat", type=click.IntRange(1, 1000), metavar="N", help="Raids come N times.")
 @click.option("--every", metavar="TIME", help='Time from one beginning to the next ("10 d").')
 @study_options
@@ -49,11 +36,10 @@ def command(
     from keepout.studies.campaign import campaign, repeated
 
     all_sets = (*sets, *repeated(repeat, every))
-    more = [word for setting in all_sets for word in ("--set", setting)]
     found = do(
-        "campaign", scenario, (out, resume, threads),
+        (out, resume, threads),
         lambda where, how: campaign(scenario, all_sets, trials, seed, where, how, write_page),
-        "pieces", (*more, "--trials", str(trials), "--seed", str(seed)),
+        "pieces",
     )  # fmt: skip
     emit(as_json, found, lambda: _text(found))
 

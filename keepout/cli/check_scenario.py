@@ -7,12 +7,13 @@ from typing import Any
 import click
 
 from keepout.cli.names import scenarios
+from keepout.cli.options import set_option
 from keepout.cli.output import emit, json_option
 
 
 @click.command()
 @click.argument("scenario", shell_complete=scenarios, required=False)
-@click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Replace one value.")
+@set_option
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of scenarios instead.")
 @json_option
 def command(scenario: str | None, sets: tuple[str, ...], schema: bool, as_json: bool) -> None:

@@ -10,17 +10,16 @@ import click
 from keepout.cli.compared import attribution, by_story, cannot_help, split
 from keepout.cli.files import PageFile
 from keepout.cli.names import scenarios
-from keepout.cli.output import ProgressLine, emit, json_option, say
-from keepout.cli.scheduler import scheduler_option
+from keepout.cli.options import resuming, seed_option, study_options, trials_option
+from keepout.cli.output import ProgressLine, emit, say
 from keepout.cli.tables import difference
 
 
 @click.command("compare")
 @click.argument("a", shell_complete=scenarios)
 @click.argument("b", shell_complete=scenarios)
-@click.option("--trials", type=click.IntRange(1), metavar="N", help="Trials of a scenario [500].")
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="S", help="Its seed [0].")
-@click.option("--threads", type=click.IntRange(1, 1024), metavar="T", help="Threads [all cores].")
+@trials_option("Trials of a scenario [500].")
+@seed_option("Its seed [0].")
 @click.option(
     "--by",
     type=click.Choice(["story", "system", "all", "none"]),
@@ -30,16 +29,16 @@ from keepout.cli.tables import difference
 )
 @click.option("--stories", metavar="STUDY", help="Study whose stories are told [the shipped ones].")
 @click.option("--page", type=PageFile(), metavar="FILE", help="Write a page to read: FILE.html.")
-@scheduler_option
-@json_option
+@study_options
 def command(
-    a: str, b: str, trials: int | None, seed: int | None, threads: int | None, by: str,
-    stories: str | None, page: Path | None, as_json: bool,
+    a: str, b: str, trials: int | None, seed: int | None, by: str, stories: str | None,
+    page: Path | None, out: Path | None, resume: bool, threads: int | None, as_json: bool,
 ) -> None:  # fmt: skip
     """B minus A: what the other defence changes on the same nights.
 
     A and B are stored runs or scenarios. A scenario is run first, with the trials and the
-    seed of the stored run beside it if there is one, and is not stored.
+    seed of the stored run beside it if there is one. The comparison is kept like any study; of two
+    stored runs nothing is kept unless -o names a folder.
 
     Two scenarios are also compared inside each story of what happened (shots missed, base left
     on purpose, magazines or channels ran out), and what B adds is split into its radar and its
@@ -48,14 +47,16 @@ def command(
     """
     from keepout.results.store import is_run
 
-    if is_run(a) or is_run(b):
-        if stories:
-            raise click.UsageError("stories need two scenarios, and a stored run is given")
-        from keepout.studies.compare import compare
-
-        found = compare(*_both(a, b, trials, seed, threads))
-    else:
-        found = _scenarios(a, b, (trials, seed, threads), by, stories)
+    stored = is_run(a), is_run(b)
+    if any(stored) and stories:
+        raise click.UsageError("stories need two scenarios, and a stored run is given")
+    ask = _beside if any(stored) else _scenarios
+    progress = ProgressLine()
+    try:
+        asked = ask((a, b), trials, seed, by, stories, progress)
+        found = _found(asked, (out, resume, threads), not all(stored))
+    finally:
+        progress.close()
     if page is not None:
         from keepout.report.compared_page import write_page
 
@@ -63,53 +64,56 @@ def command(
     emit(as_json, found, lambda: _text(found))
 
 
-def _scenarios(
-    a: str, b: str, given: tuple[int | None, int | None, int | None], by: str, stories: str | None
-) -> dict[str, Any]:
-    """Two scenarios compared, by story or system where asked for."""
+def _found(
+    asked: Any, given: tuple[Path | None, bool, int | None], keep: bool
+) -> dict[str, Any]:  # fmt: skip
+    """The answer, kept in a folder where there is something to keep."""
     from keepout import trip
-    from keepout.studies import compare_by
+    from keepout.report.compared_page import write_page
+    from keepout.studies import compare_kept, pieces
 
-    trials, seed, threads = given
-    asked = {"all": compare_by.BY, "none": ()}.get(by, (by,))
-    told = compare_by.stories_of(stories) if "story" in asked else ()
-    progress = ProgressLine()
-    settings = trip.Settings(trials=trials, seed=seed, threads=threads, store=False)
-    sides = compare_by.Sides((a, b), settings, say, progress)
-    try:
-        with trip.reached(settings.scheduler):
-            return compare_by.compare_scenarios(sides, asked, told)
-    finally:
-        progress.close()
+    out, resume, threads = given
+    how = pieces.How(threads, resume_line=resuming(), say=say)
+    where = pieces.Where(out, resume, keep=keep or out is not None)
+    with trip.reached(how.scheduler):  # one that does not answer is told before any work
+        found = compare_kept.kept(asked, where, how, write_page)
+    if found["folder"]:
+        say(f"Kept in {found['folder']}; the page is {found['folder']}/page.html.")
+    return found
 
 
-def _both(
-    a: str, b: str, trials: int | None, seed: int | None, threads: int | None
-) -> tuple[Any, Any]:
-    """The two runs: those that are stored first, since they say how to run the others."""
+def _scenarios(
+    names: tuple[str, str], trials: int | None, seed: int | None, by: str, stories: str | None,
+    progress: ProgressLine,
+) -> Any:  # fmt: skip
+    """Two scenarios, by story or system where asked for."""
+    from keepout import trip
+    from keepout.studies import compare_by, compare_kept
+
+    ways = {"all": compare_by.BY, "none": ()}.get(by, (by,))
+    told = compare_by.stories_of(stories) if "story" in ways else ()
+    settings = trip.Settings(trials=trials or trip.TRIALS, seed=seed or 0, store=False)
+    return compare_kept.scenarios(names, settings, ways, told, trip.Listener(say, progress))
+
+
+def _beside(
+    names: tuple[str, str], trials: int | None, seed: int | None, _by: str, _stories: str | None,
+    progress: ProgressLine,
+) -> Any:  # fmt: skip
+    """One or two stored runs; a scenario beside one is run as the stored one was."""
     from keepout import trip
     from keepout.results.store import is_run, reopen
+    from keepout.studies import compare_kept
 
-    stored = {name: reopen(name, kept=False) for name in (a, b) if is_run(name)}
-    fidelity = "engagement"
-    if stored:
-        beside = next(iter(stored.values())).manifest
-        fidelity = beside["fidelity"]
-        trials = beside["trials"] if trials is None else trials
-        seed = beside["seed"] if seed is None else seed
-    runs = []
-    for name in (a, b):
-        if name in stored:
-            runs.append(stored[name])
-            continue
-        progress = ProgressLine()
-        try:
-            settings = trip.Settings(trials=trials, seed=seed, threads=threads, store=False)
-            job = trip.prepare(name, fidelity=fidelity, say=say)
-            runs.append(trip.run_job(job, settings, trip.Listener(say, progress)))
-        finally:
-            progress.close()
-    return runs[0], runs[1]
+    stored = {name: reopen(name, kept=False) for name in names if is_run(name)}
+    was = next(iter(stored.values())).manifest
+    settings = trip.Settings(
+        trials=trials or was["trials"], seed=was["seed"] if seed is None else seed, store=False
+    )
+    sides = [
+        stored.get(name) or trip.prepare(name, fidelity=was["fidelity"], say=say) for name in names
+    ]
+    return compare_kept.beside(sides, settings, trip.Listener(say, progress))
 
 
 def _text(found: dict[str, Any]) -> str:

@@ -10,6 +10,7 @@ import click
 from keepout.cli.files import GeoJsonFile, PictureFile
 from keepout.cli.given import AllAtOnce, PlaceName, Quantity
 from keepout.cli.names import scenarios
+from keepout.cli.options import set_option
 from keepout.cli.output import emit, json_option, say, table, wrapped
 
 
@@ -34,7 +35,7 @@ from keepout.cli.output import emit, json_option, say, table, wrapped
 @click.option(
     "--step", type=Quantity("length"), metavar="LENGTH", help="Side of a cell of the map."
 )
-@click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Replace one value.")
+@set_option
 @click.option("--plot", type=PictureFile(), metavar="FILE", help="The map, as PNG, SVG or PDF.")
 @click.option("-o", "--out", type=GeoJsonFile(), metavar="FILE", help="Write it as GeoJSON.")
 @json_option

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import Any
 
 import click
 
+from keepout.cli.options import (
+    out_option,
+    repeating,
+    resume_option,
+    resuming,
+    seed_option,
+    set_option,
+    threads_option,
+    trials_option,
+)
 from keepout.cli.output import ProgressLine, emit, json_option, say, table, wrapped
 from keepout.cli.scheduler import scheduler_option
 
@@ -15,17 +24,14 @@ from keepout.cli.scheduler import scheduler_option
 @click.command("infer")
 @click.argument("evidence")
 @click.option("--scenario", metavar="NAME", help="Scenario with the priors [the evidence's own].")
-@click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Replace one value of it.")
-@click.option("--trials", type=click.IntRange(2), metavar="N",
-              help="Trials in the loop [40,000; 80,000 of a model without geometry].")  # fmt: skip
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=0, metavar="S",
-              help="Seed of chance [0].")  # fmt: skip
-@click.option("--threads", type=click.IntRange(1, 1024), metavar="T", help="Threads [all cores].")
-@click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
-              help="Folder for page, posterior and trials [none is written].")  # fmt: skip
+@set_option
+@trials_option("Trials in the loop [40,000; 80,000 of a model without geometry].", least=2)
+@seed_option(default=0)
+@threads_option
+@out_option("Folder for page, posterior and trials [none is written].", file_okay=False)
 @click.option("--onto", multiple=True, metavar="NAME",
               help="With -o: a scenario that gets the posterior too, as NAME.yaml.")  # fmt: skip
-@click.option("--resume", is_flag=True, help="Go on with the trials in that folder.")
+@resume_option("Go on with the trials in that folder.")
 @scheduler_option
 @json_option
 def command(
@@ -60,8 +66,8 @@ def command(
         )  # fmt: skip
     given = reading.read(evidence)
     progress = ProgressLine()
-    line = _line(evidence, scenario, sets, trials, seed, out)
-    listener = trip.Listener(say, progress, lambda folder: f"{line} --resume")
+    again = resuming()
+    listener = trip.Listener(say, progress, lambda trials: again(trials.parent))
     question = study.Question(given, scenario, sets, trials, seed, threads, out, resume,
                               onto=onto)  # fmt: skip
     try:
@@ -70,22 +76,8 @@ def command(
     finally:
         progress.close()
     found = study.record(answer)
-    wrote = _write(answer, found, out, line) if out else []
+    wrote = _write(answer, found, out, repeating()) if out else []
     emit(as_json, found, lambda: "\n".join([text(found), *(f"Wrote {path}" for path in wrote)]))
-
-
-def _line(
-    evidence: str, scenario: str | None, sets: tuple[str, ...], trials: int | None, seed: int,
-    out: Path | None,
-) -> str:  # fmt: skip
-    """The command as it has to be repeated."""
-    words = ["keepout", "infer", evidence]
-    words += ["--scenario", scenario] if scenario else []
-    for setting in sets:
-        words += ["--set", setting]
-    words += ["--trials", str(trials)] if trials else []
-    words += ["--seed", str(seed)] if seed else []
-    return shlex.join([*words, *(["-o", str(out)] if out else [])])
 
 
 def _write(answer: Any, found: dict[str, Any], out: Path, line: str) -> list[Path]:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import Any
 
 import click
 
 from keepout.cli.names import scenarios
+from keepout.cli.options import (
+    out_option,
+    resume_option,
+    resuming,
+    seed_option,
+    set_option,
+    threads_option,
+    trials_option,
+)
 from keepout.cli.output import ProgressLine, emit, json_option, say, warnings_text
 from keepout.cli.scheduler import scheduler_option
 from keepout.cli.tables import ledger
@@ -18,10 +26,10 @@ FIDELITIES = ("engagement", "physics")
 
 @click.command("run")
 @click.argument("scenario", shell_complete=scenarios)
-@click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Replace one value.")
-@click.option("--trials", type=click.IntRange(1), metavar="N", help="Number of trials [500].")
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="S", help="Seed of chance [0].")
-@click.option("--threads", type=click.IntRange(1, 1024), metavar="T", help="Threads [all cores].")
+@set_option
+@trials_option("Number of trials [500].")
+@seed_option()
+@threads_option
 @click.option(
     "--fidelity",
     type=click.Choice(FIDELITIES),
@@ -31,9 +39,8 @@ FIDELITIES = ("engagement", "physics")
 @click.option(
     "--until", metavar="RULE", help='Stop once this is beyond doubt: "mc_se(arrived.total) < 0.25".'
 )
-@click.option("-o", "--out", type=click.Path(path_type=Path), metavar="DIR",
-              help="Folder of the run [runs/NAME-NNN].")  # fmt: skip
-@click.option("--resume", is_flag=True, help="Start, finish or reprint the run in that folder.")
+@out_option("Folder of the run [runs/NAME-NNN].")
+@resume_option("Start, finish or reprint the run in that folder.")
 @scheduler_option
 @click.option("--chunk", type=click.IntRange(1), hidden=True)
 @json_option
@@ -55,8 +62,7 @@ def command(
     from keepout.cli.starting import begin_s
 
     progress = ProgressLine()
-    chosen = _line(scenario, sets, fidelity, until)
-    listener = trip.Listener(say, progress, lambda folder: f"{chosen} -o {folder} --resume")
+    listener = trip.Listener(say, progress, resuming())
     job = trip.prepare(scenario, sets=sets, fidelity=fidelity, say=say)
     settings = trip.Settings(
         trials=trials, seed=seed, threads=threads, until=until, out=out, resume=resume,
@@ -67,18 +73,6 @@ def command(
     finally:
         progress.close()
     _print(run, threads, as_json)
-
-
-def _line(scenario: str, sets: tuple[str, ...], fidelity: str, until: str | None) -> str:
-    """The command as far as it has to be repeated to resume; the rest is remembered."""
-    words = ["keepout", "run", scenario]
-    for setting in sets:
-        words += ["--set", setting]
-    if fidelity != FIDELITIES[0]:
-        words += ["--fidelity", fidelity]
-    if until:
-        words += ["--until", until]
-    return shlex.join(words)
 
 
 def _print(run: Any, threads: int | None, as_json: bool) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 
 import click
 
+from keepout.cli.options import study_options
 from keepout.cli.output import emit, table
-from keepout.cli.study import do, study_options
+from keepout.cli.study import do
 
 
 @click.command("sensitivity")
@@ -27,7 +28,7 @@ def command(study: str, out: Path | None, resume: bool, threads: int | None, as_
 
     loaded = load_study(study, "sensitivity")
     found = do(
-        "sensitivity", study, (out, resume, threads),
+        (out, resume, threads),
         lambda where, how: sensitivity(loaded, where, how, write_sensitivity), "pieces",
     )  # fmt: skip
     emit(as_json, found, lambda: _text(found))

@@ -8,12 +8,13 @@ from typing import Any
 import click
 
 from keepout.cli.names import scenarios
+from keepout.cli.options import set_option
 from keepout.cli.output import emit, json_option, say, table, wrapped
 
 
 @click.command("show")
 @click.argument("what", shell_complete=scenarios, metavar="[SCENARIO|RUN]", required=False)
-@click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Replace one value.")
+@set_option
 @json_option
 def command(what: str | None, sets: tuple[str, ...], as_json: bool) -> None:
     """Show every resolved value with its unit, source, grade and whether it is a default.

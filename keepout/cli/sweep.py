@@ -7,8 +7,9 @@ from typing import Any
 
 import click
 
+from keepout.cli.options import study_options
 from keepout.cli.output import emit, table
-from keepout.cli.study import do, number, study_options
+from keepout.cli.study import do, number
 
 MOST_PRINTED = 200
 
@@ -30,7 +31,7 @@ def command(study: str, out: Path | None, resume: bool, threads: int | None, as_
 
     loaded = load_study(study, "sweep")
     found = do(
-        "sweep", study, (out, resume, threads),
+        (out, resume, threads),
         lambda where, how: sweep(loaded, where, how, write_sweep), "points",
     )  # fmt: skip
     emit(as_json, found, lambda: _text(found))

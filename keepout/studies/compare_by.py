@@ -30,6 +30,7 @@ class Sides:
     expected: int = 2  # runs, for the progress line
     jobs: dict[tuple[int, tuple[str, ...]], trip.Job] = field(default_factory=dict)
     done: int = 0
+    runner: Callable[[trip.Job, trip.Listener], Run] | None = None  # keeps what it runs
 
     def prepare(self, side: int, sets: tuple[str, ...] = ()) -> trip.Job:
         """One side with settings."""
@@ -46,7 +47,11 @@ class Sides:
             self.expected = max(self.expected, self.done + 1)
             self.progress(self.done * total + done, self.expected * total, rate_per_s)
 
-        found = trip.run_job(job, self.settings, trip.Listener(self.say, progress))
+        listener = trip.Listener(self.say, progress)
+        if self.runner is not None:
+            found = self.runner(job, listener)
+        else:
+            found = trip.run_job(job, self.settings, listener)
         self.done += 1
         return found
 

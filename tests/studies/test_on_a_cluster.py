@@ -136,8 +136,14 @@ def test_a_scheduler_that_is_not_there_is_told_and_nothing_is_written(
 ):
     monkeypatch.chdir(folder)
     monkeypatch.setenv(trip.SCHEDULER, "local")  # the option sets it
-    out = () if verb == "compare" else ("-o", str(tmp_path / "out"))
-    given = (*VERBS[verb], *out, "--json", "--scheduler", "tcp://127.0.0.1:9")
+    given = (
+        *VERBS[verb],
+        "-o",
+        str(tmp_path / "out"),
+        "--json",
+        "--scheduler",
+        "tcp://127.0.0.1:9",
+    )
     assert cli.answer(given) == 2
     (error,) = json.loads(capsys.readouterr().out)["errors"]
     assert "no Dask scheduler answers at tcp://127.0.0.1:9" in error["message"]
