@@ -92,7 +92,7 @@ def test_ctrl_c(keepout, start_keepout, tmp_path, digest, parts):
     assert out == ""
     assert took_s < 5.0  # at once on a quiet machine; a busy one is slow to wake threads
     if parts:
-        line = f"keepout run fake -o {folder} --resume"
+        line = f"keepout run fake --trials {TRIALS} -o {folder} --resume"
         assert line in err
         assert "keeps " in err
         status, out, _ = keepout(*line.split()[1:], "--json")
