@@ -224,8 +224,11 @@ def is_compiled(name: str, file: str) -> bool:
 
 
 def kept_functions() -> int:
-    """How many compiled functions the cache holds, of whatever version."""
-    return sum(1 for _ in cache_root().glob("*/*.nbc"))
+    """How many compiled functions of these sources the cache holds."""
+    paths = [PACKAGE / "elementary.py"]
+    for folder in KERNEL_FOLDERS:
+        paths += (PACKAGE / folder).rglob("*.py")
+    return sum(1 for path in paths for _ in cache_folder(path).glob("*.nbc"))
 
 
 def _no_blas() -> None:

@@ -68,12 +68,12 @@ def beside() -> Iterator[subprocess.Popen[bytes]]:
 def told(say: Callable[[str], None], every_s: float = 10.0) -> Iterator[None]:
     """Say now and then how many functions have been compiled, by whichever process."""
     done = threading.Event()
-    begin_s, before = time.monotonic(), kept_functions()
+    begin_s = time.monotonic()
 
     def tell() -> None:
         while not done.wait(every_s):
-            now = kept_functions() - before
-            say(f"{time.monotonic() - begin_s:5.0f} s  {now} of some {FUNCTIONS} functions")
+            now_s = time.monotonic() - begin_s
+            say(f"{now_s:5.0f} s  {kept_functions()} of some {FUNCTIONS} functions")
 
     teller = threading.Thread(target=tell, daemon=True)
     teller.start()
