@@ -97,6 +97,8 @@ def limits(reading: Reading) -> Html:
     made: list[Part] = []
     for key, (title, says) in MODELS.items():
         name = f" ({chosen[key]})" if key in chosen else ""
+        if key == "sensing" and chosen.get(key) == "radar":  # what a radar's looks cost it
+            name = f" ({chosen[key]}, radar_time {chosen.get('radar_time', 'unlimited')})"
         made += [el("dt", title, el("small", name) if name else None), el("dd", says)]
     return section(
         "limits",

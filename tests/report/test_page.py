@@ -172,3 +172,7 @@ def test_a_few_missiles_are_told_battery_by_battery(run):
     told = str(stories(reading))
     for words in ("west/000", "destroyed by north", "west/001", "north", "miss", "eye 5:00"):
         assert words in told
+
+
+def test_the_limits_say_whether_radars_pay_for_their_time(html):
+    assert "radar_time unlimited" in text_of(html, "limits")
