@@ -174,5 +174,12 @@ def test_a_few_missiles_are_told_battery_by_battery(run):
         assert words in told
 
 
-def test_the_limits_say_whether_radars_pay_for_their_time(html):
-    assert "radar_time unlimited" in text_of(html, "limits")
+def test_the_limits_say_whether_radars_pay_for_their_time():
+    """Of a scenario's own words below ``models``; unlimited where it says nothing."""
+    from types import SimpleNamespace
+
+    from keepout.report.limits import limits
+
+    for chosen, says in (({}, "unlimited"), ({"radar_time": "budgeted"}, "budgeted")):
+        inputs = SimpleNamespace(below=lambda _, chosen=chosen: {"sensing": "radar", **chosen})
+        assert f"radar_time {says}" in str(limits(SimpleNamespace(published=[], inputs=inputs)))
