@@ -41,6 +41,7 @@ def standing_alone(drawing: str) -> str:
     light = (HERE / "style.css").read_text("utf-8").split("@media")[0]
     for name, value in COLOUR.findall(light):
         drawing = drawing.replace(f"var(--{name})", value)
+    drawing = drawing[drawing.index("<svg") : drawing.rindex("</svg>") + len("</svg>")]
     ground = '<rect width="100%" height="100%" fill="#ffffff"/>'
     start, end = drawing.split(">", 1)
     return f'{start} font-family="Helvetica, Arial, sans-serif">{ground}{end}\n'
