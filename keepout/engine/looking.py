@@ -112,15 +112,20 @@ def search_kernel(case, seed, trial, world, load, cue_s, handover_s, tables):
 
 @kernel
 def find_groups(case, world, tables):
-    """Find the threats that each radar could mix up, into ``tables.parent`` and ``grouped``."""
+    """Find the threats that each radar could mix up, into ``tables.parent`` and ``grouped``.
+
+    Only of those that a filter follows: the tracks of cruise missiles are drawn.
+    """
     n = len(world)
-    launch_s = np.empty(n)
+    launch_s, filtered = np.empty(n), np.zeros_like(tables.aloft)
     for i in range(n):
         launch_s[i] = world[i].launch_s
+        if tables.aloft[i] == 1 and case.missile[tables.lane[i].missile].kind != CRUISE:
+            filtered[i] = 1
         for r in range(len(case.radar)):
             tables.grouped[i, r] = 0
     crossings_kernel(
-        case.radar, tables.face, case.missile, tables.lane, tables.sample, launch_s, tables.aloft,
+        case.radar, tables.face, case.missile, tables.lane, tables.sample, launch_s, filtered,
         tables.sight, tables.parent,
     )  # fmt: skip
     for r in range(len(case.radar)):

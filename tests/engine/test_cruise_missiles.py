@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from keepout.engine.trial import trials_kernel
+from keepout.engine.trial import Engine, trials_kernel
 from keepout.records.event import R_NONE, R_OUT_OF_REACH
 from keepout.scenario.load import load_text
 from keepout.scenario.resolve import resolve
@@ -56,3 +56,16 @@ def test_only_low_layers_fire_at_them(missile):
     assert total["engaged"] > 0.8 * total["launched"]
     assert 0 < total["intercepted.patriot-battery"] == total["intercepted"]
     assert total["launched"] == total["failed"] + total["intercepted"] + total["arrived"]
+
+
+def test_their_tracks_are_drawn_even_where_a_radar_could_mix_them_up():
+    """The ballistic filters, alone or of groups, are not for what flies in the air under power."""
+    text = TEXT.format(missile="shahed-136").replace("spacing: 60 s", "spacing: 1 s")
+    engine = Engine(resolve(load_text(text, "a.yaml", ()), "physics").case)
+    room = engine.room()
+    own = engine.run_own(1, 0, room, np.zeros((1, 200), np.int32))
+    assert room.tables is not None
+    assert room.tables.aloft.all()
+    assert np.any(own.sight.set_s > own.sight.rise_s)
+    assert not room.tables.grouped.any()
+    assert not own.sight.filtered.any()
