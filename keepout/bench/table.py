@@ -31,6 +31,7 @@ ROWS: dict[str, Entry] = {
     "raid-simpy": Entry("raid", "keepout.bench.raid"),
     "raid-physics": Entry("raid", "keepout.bench.physics"),
     "two-threads": Entry("threads", "keepout.bench.threads"),
+    "gpu": Entry("threads", "keepout.bench.card"),
 }
 """Name of a row → where it belongs. The names are fixed."""
 

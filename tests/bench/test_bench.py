@@ -30,7 +30,7 @@ NAMES = {  # the contract
     ],
     "assignment": ["assignment-highs"],
     "raid": ["raid-simpy", "raid-physics"],
-    "threads": ["two-threads"],
+    "threads": ["two-threads", "gpu"],
 }
 
 

@@ -13,7 +13,9 @@ import numpy as np
 import pytest
 
 from keepout import trip
+from keepout.bench import card
 from keepout.bench.flight_set import GROUND_M, the_flights
+from keepout.bench.row import KEYS
 from keepout.engine.flight_gpu import many_on_card
 from keepout.errors import InputError
 from keepout.flight.fly_many import fly_many
@@ -58,6 +60,28 @@ def test_trials_of_the_simulated_card_are_those_of_the_processor(job, case_file,
     equal = (np.load(out) == rows).all(axis=1).mean()
     assert equal >= LEAST_SHARE
     assert rows.sum() > 0
+
+
+def test_the_row_of_a_card_compares_it_with_a_core(case_file):
+    said = run("simulated_row.py", case_file, 6, NUMBA_ENABLE_CUDASIM="1", NUMBA_DISABLE_JIT="1")
+    row = json.loads(said)
+    assert set(KEYS) <= row.keys()
+    assert row["agreement"].startswith("6 of 6 trials")
+    assert (row["name"], row["unit"], row["peer"]) == ("gpu", "trials/s", "one core")
+    # it names rates of one trial: the simulator runs 8 a call and is no faster than a core
+    assert row["value"] > 0.0
+    assert row["peer_value"] > 0.0
+    assert 0.02 < row["ratio"] < 3.0
+
+
+def test_without_a_card_the_row_says_so():
+    from numba import cuda
+
+    if cuda.is_available():
+        pytest.skip("there is a card")
+    row = card.rows(1)[0]
+    assert row["ratio"] is None
+    assert "no graphics processor" in row["notes"]
 
 
 @pytest.mark.parametrize("kernel", ["trials", pytest.param("flights", marks=pytest.mark.slow)])
