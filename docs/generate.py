@@ -228,10 +228,7 @@ def studies() -> str:
     runner = CliRunner()
     with tempfile.TemporaryDirectory() as folder:
         for k, (title, words) in enumerate(STUDIES):
-            arguments = shlex.split(words)
-            if arguments[0] != "compare":
-                arguments += ["-o", f"{folder}/{k}"]
-            done = runner.invoke(group, arguments)
+            done = runner.invoke(group, [*shlex.split(words), "-o", f"{folder}/{k}"])
             if done.exit_code:
                 raise Undocumented(f"keepout {words}: {done.output}")
             parts.append(f"### {title}\n\n```text\n$ keepout {words}\n\n{done.stdout}```\n")
