@@ -335,15 +335,14 @@ def _one_row(dtype: Any) -> Any:
     return compiled
 
 
-def by_room(field: str, plain: Any, roomy: Any) -> Callable[[Callable[..., Any]], Any]:
-    """Two pieces of an engine for one name: ``roomy`` for a first record that has a field.
+def by_room(field: str, roomy: Any) -> Callable[[Any], Any]:
+    """Another piece of an engine, ``roomy``, under the same name for a first record with a field.
 
     Which it is, is settled when the caller is compiled, so that the other is not compiled with it.
-    What is decorated gives the name and the documentation; it is never called.
     """
 
-    def named(stated: Callable[..., Any]) -> Any:
-        @functools.wraps(stated)
+    def named(plain: Any) -> Any:
+        @functools.wraps(getattr(plain, "py_func", plain))
         def choice(record: Any, *others: Any) -> Any:
             return (roomy if field in record.dtype.names else plain)(record, *others)
 

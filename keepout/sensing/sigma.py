@@ -23,7 +23,7 @@ from keepout.kernel import by_room, hot, kernel, part
 
 from .ekf import CLEAR_M2, predict
 from .motion import LN_BETA_NOISE_PS, NOISE_TIME_S, STATES, drag_ps, stir
-from .taking import BEND, across_of, variances, weigh_look
+from .taking import BEND, across_of, parted, variances, weigh_look
 from .unscented import (
     ALPHA,
     BETA,
@@ -134,13 +134,8 @@ def bend_m2(p, lx, ly, lz, over, across_m2):
     As in ``taking.weigh_range``: BEND times the spread of the bend, of which the points hold one,
     with the error across as a look will leave it.
     """
-    gx = p[0] * lx + p[1] * ly + p[2] * lz
-    gy = p[1] * lx + p[3] * ly + p[4] * lz
-    gz = p[2] * lx + p[4] * ly + p[5] * lz
-    along = lx * gx + ly * gy + lz * gz
-    square = p[0] * p[0] + p[3] * p[3] + p[5] * p[5]
-    square += 2.0 * (p[1] * p[1] + p[2] * p[2] + p[4] * p[4])
-    before = math.sqrt(0.5 * max(square - 2.0 * (gx * gx + gy * gy + gz * gz) + along * along, 0.0))
+    _along_m2, across_m4 = parted(p, lx, ly, lz)
+    before = math.sqrt(0.5 * across_m4)
     after = before * across_m2 / (before + across_m2)
     return (BEND - 1.0) * over * over * after * after
 
@@ -180,30 +175,21 @@ def weigh_points(track, face, range_m, mx, my, mz, snr_now, thin):
     return chi2, 1.0 / det
 
 
+@by_room("points", step_points)
 @hot
-def step_estimate(track, dt_s, drag_law, density, share, limit_mps2, work):
-    """As ``ekf.predict``, for a row without room for points."""
+def step(track, dt_s, drag_law, density, share, limit_mps2, work):
+    """Carry the estimate of one filter over a time without a look: by slopes, or by points.
+
+    As ``ekf.predict``.
+    """
     predict(track.x, track.p, dt_s, drag_law, density, share, limit_mps2, work)
 
 
+@by_room("points", weigh_points)
 @hot
-def weigh_estimate(track, face, range_m, mx, my, mz, snr_now, thin):
-    """As ``taking.weigh_look``, for a row without room for points."""
+def weigh_track(track, face, range_m, mx, my, mz, snr_now, thin):
+    """Take a look into the estimate of one filter: by slopes, or by points.
+
+    As ``taking.weigh_look``.
+    """
     return weigh_look(face, range_m, mx, my, mz, snr_now, thin, track.x, track.p)
-
-
-@by_room("points", step_estimate, step_points)
-def step(
-    track: Any, dt_s: float, drag_law: int, density: float, share: float, limit_mps2: float,
-    work: np.ndarray,
-) -> None:  # fmt: skip
-    """Carry the estimate of one filter over a time without a look: by slopes, or by points."""
-
-
-@by_room("points", weigh_estimate, weigh_points)
-def weigh_track(
-    track: Any, face: Any, range_m: float, mx: float, my: float, mz: float, snr_now: float,
-    thin: float,
-) -> tuple[float, float]:  # fmt: skip
-    """Take a look into the estimate of one filter: by slopes, or by points."""
-    raise NotImplementedError  # ``by_room`` answers

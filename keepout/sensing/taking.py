@@ -113,19 +113,30 @@ def weigh_look(face, range_m, mx, my, mz, snr_now, thin, x, p):
 
 
 @hot
-def weigh_range(face, range_m, along_m2, x, p):
-    """Take in the range along the sight as it is known after the angles; as ``weigh_look``."""
-    dx, dy, dz = x[0] - face.origin[0], x[1] - face.origin[1], x[2] - face.origin[2]
-    range_1 = math.sqrt(dx * dx + dy * dy + dz * dz)
-    over = 1.0 / range_1
-    lx, ly, lz = over * dx, over * dy, over * dz
+def parted(p, lx, ly, lz):
+    """The covariance of a place, parted by a sight.
+
+    p, lx, ly, lz  packed covariance, and the sight (unit vector)
+    returns        variance along the sight [m2]; sum of the squares of the covariance across it
+                   [m4]
+    """
     gx = p[0] * lx + p[1] * ly + p[2] * lz
     gy = p[1] * lx + p[3] * ly + p[4] * lz
     gz = p[2] * lx + p[4] * ly + p[5] * lz
     along = lx * gx + ly * gy + lz * gz
     square = p[0] * p[0] + p[3] * p[3] + p[5] * p[5]
     square += 2.0 * (p[1] * p[1] + p[2] * p[2] + p[4] * p[4])
-    across = max(square - 2.0 * (gx * gx + gy * gy + gz * gz) + along * along, 0.0)
-    mean_m = 0.5 * over * (p[0] + p[3] + p[5] - along)
-    bend_m2 = 0.5 * BEND * over * over * across
+    return along, max(square - 2.0 * (gx * gx + gy * gy + gz * gz) + along * along, 0.0)
+
+
+@hot
+def weigh_range(face, range_m, along_m2, x, p):
+    """Take in the range along the sight as it is known after the angles; as ``weigh_look``."""
+    dx, dy, dz = x[0] - face.origin[0], x[1] - face.origin[1], x[2] - face.origin[2]
+    range_1 = math.sqrt(dx * dx + dy * dy + dz * dz)
+    over = 1.0 / range_1
+    lx, ly, lz = over * dx, over * dy, over * dz
+    along_sight_m2, across_m4 = parted(p, lx, ly, lz)
+    mean_m = 0.5 * over * (p[0] + p[3] + p[5] - along_sight_m2)
+    bend_m2 = 0.5 * BEND * over * over * across_m4
     return weigh(x, p, lx, ly, lz, along_m2 + bend_m2, range_m - range_1 - mean_m)
